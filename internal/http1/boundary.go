@@ -1,0 +1,218 @@
+package http1
+
+// preface is what an HTTP/2 client with prior knowledge sends first (RFC 9113
+// section 3.4). It is never a start line (rule 3).
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+// peek looks at the first bytes at a message boundary for what is decided
+// before a line has ended: TLS records, the HTTP/2 preface, and the response to
+// an HTTP/0.9 request. done says that n bytes of b were dealt with, or that
+// pending was.
+func (s *Scanner) peek(st *stream, b []byte) (n int, done bool) {
+	switch {
+	case st.side == Response && s.answersHTTP09(st):
+		switch beginsWith(st.pending, b, versionPrefix, true) {
+		case prefixNo:
+			s.beginHTTP09Response(st)
+			return 0, true
+		case prefixOpen:
+			st.pending = append(st.pending, b...)
+			return len(b), true
+		}
+	case isRecordType(byteAt(st.pending, b, 0)):
+		return s.peekTLS(st, b)
+	case st.side == Request:
+		return s.peekPreface(st, b)
+	}
+	return 0, false
+}
+
+// byteAt returns byte i of held followed by b, 0 when there is none.
+func byteAt(held, b []byte, i int) byte {
+	if i < len(held) {
+		return held[i]
+	}
+	if i -= len(held); i < len(b) {
+		return b[i]
+	}
+	return 0
+}
+
+type prefixAnswer uint8
+
+const (
+	prefixNo   prefixAnswer = iota
+	prefixOpen              // all there is matches, more is to come
+	prefixYes
+)
+
+// beginsWith compares held followed by b with a prefix.
+func beginsWith(held, b []byte, prefix string, fold bool) prefixAnswer {
+	for i := range len(prefix) {
+		if i >= len(held)+len(b) {
+			return prefixOpen
+		}
+		c, p := byteAt(held, b, i), prefix[i]
+		if fold {
+			c, p = lowerCase(c), lowerCase(p)
+		}
+		if c != p {
+			return prefixNo
+		}
+	}
+	return prefixYes
+}
+
+// isRecordType reports whether c begins a TLS record: 20 to 23 (RFC 8446
+// section 5.1).
+func isRecordType(c byte) bool { return 0x14 <= c && c <= 0x17 }
+
+// peekTLS decides by the first three bytes, which no start line can begin with.
+func (s *Scanner) peekTLS(st *stream, b []byte) (int, bool) {
+	total := len(st.pending) + len(b)
+	if total >= 2 && byteAt(st.pending, b, 1) != 3 {
+		return 0, false
+	}
+	if total >= 3 && byteAt(st.pending, b, 2) > 4 {
+		return 0, false
+	}
+	if total < 3 {
+		st.pending = append(st.pending, b...)
+		return len(b), true
+	}
+	offset := st.offset
+	s.handOnHeld(st, inNonHTTP)
+	n := 3 - int(st.offset-offset)
+	if n > 0 {
+		s.opaque(st, b[:n])
+	}
+	s.report(st, TLSBytes, offset, 3, 0)
+	return n, true
+}
+
+// peekPreface holds what may become the HTTP/2 preface: its first line is a
+// complete line long before it can be told from a request.
+func (s *Scanner) peekPreface(st *stream, b []byte) (int, bool) {
+	switch beginsWith(st.pending, b, preface, false) {
+	case prefixYes:
+		offset := st.offset
+		s.handOnHeld(st, inNonHTTP)
+		n := len(preface) - int(st.offset-offset)
+		s.opaque(st, b[:n])
+		s.reportLost(st, offset, int64(len(preface)))
+		return n, true
+	case prefixOpen:
+		st.pending = append(st.pending, b...)
+		return len(b), true
+	}
+	if st.holdsPreface() {
+		s.replay(st)
+		return 0, true
+	}
+	return 0, false
+}
+
+// holdsPreface reports whether more than the first line of what might have
+// become the preface is held.
+func (st *stream) holdsPreface() bool {
+	return len(st.pending) >= len("PRI * HTTP/2.0\r\n") && beginsWith(st.pending, nil, preface, false) == prefixOpen
+}
+
+// replay takes back bytes that were held as a possible preface and reads them
+// as lines.
+func (s *Scanner) replay(st *stream) {
+	var held [len(preface)]byte
+	n := copy(held[:], st.pending)
+	st.pending = st.pending[:0]
+	st.notPreface = true
+	s.Feed(st.side, held[:n])
+}
+
+// handOnHeld enters an opaque phase and hands on what was held in it.
+func (s *Scanner) handOnHeld(st *stream, p phase) {
+	st.phase = p
+	held := st.pending
+	st.pending = held[:0]
+	if len(held) > 0 {
+		s.opaque(st, held)
+	}
+}
+
+// loseStream is called for a line at a message boundary that is no start line:
+// there is no resynchronising (rule 4).
+func (s *Scanner) loseStream(st *stream, offset, length int64) {
+	s.reportLost(st, offset, length)
+	st.phase = inNonHTTP
+}
+
+func (s *Scanner) reportLost(st *stream, offset, length int64) {
+	switch {
+	case st.begun == 0:
+		s.report(st, NotHTTP, offset, length, 0)
+	case st.closes:
+		s.report(st, DataAfterClose, offset, length, 0)
+	default:
+		s.report(st, ExcessData, offset, length, 0)
+	}
+}
+
+// begin starts a message with the given start line.
+func (st *stream) begin(start []byte) {
+	st.begun++
+	st.start = append(st.start[:0], start...)
+	st.msg = Message{Side: st.side, Number: st.begun, Start: st.start}
+	st.head.reset()
+}
+
+func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinished bool) {
+	w := readRequestWords(text)
+	var facts requestFacts
+	switch string(w.method) {
+	case "HEAD":
+		facts = factHead
+	case "CONNECT":
+		facts = factConnect
+	}
+	st.head.setVersion(w.version)
+	if st.begun > 1 && st.closes {
+		s.report(st, DataAfterClose, offset, int64(len(text)), st.begun)
+	}
+	if w.http09() && !unfinished {
+		facts = factHTTP09
+		st.msg.Version09 = true
+		s.report(st, HTTP09Request, offset, int64(len(text)), st.begun)
+	}
+	s.requests.begin(facts)
+}
+
+func (s *Scanner) readStatusLine(st *stream, offset int64, text []byte) {
+	_, end := nextWord(text, 0)
+	st.head.setVersion(text[:end])
+	st.msg.Status = statusCode(text)
+	st.msg.Interim = st.msg.Status >= 100 && st.msg.Status <= 199 && st.msg.Status != 101
+	st.msg.Request, _ = s.requests.current()
+	if !st.msg.Interim {
+		st.status = st.msg.Status
+	}
+	if st.begun > 1 && st.closes {
+		s.report(st, DataAfterClose, offset, int64(len(text)), st.begun)
+	}
+}
+
+// answersHTTP09 reports whether the next response answers an HTTP/0.9 request.
+func (s *Scanner) answersHTTP09(*stream) bool {
+	_, facts := s.requests.current()
+	return facts&factHTTP09 != 0
+}
+
+// beginHTTP09Response starts a response that is nothing but a body until close
+// (rule 9).
+func (s *Scanner) beginHTTP09Response(st *stream) {
+	st.begin(nil)
+	st.msg.Request, _ = s.requests.current()
+	st.msg.Version09 = true
+	st.msg.Delimiter = DelimiterClose
+	st.status = 0
+	s.requests.answer()
+	s.handOnHeld(st, inBodyUntilClose)
+}

@@ -1,0 +1,160 @@
+package http1
+
+// headComplete decides what follows a header section (rule 9; RFC 9112 section
+// 6.3).
+func (s *Scanner) headComplete(st *stream) {
+	s.endField(st)
+	h, m := &st.head, &st.msg
+	m.KeepsAlive = h.keepsAlive()
+	if st.side == Request {
+		m.ExpectContinue = h.expectContinue
+		if !h.host && h.versionKnown && (h.major > 1 || h.major == 1 && h.minor >= 1) {
+			end := int64(1)
+			if st.crlf {
+				end = 2
+			}
+			s.report(st, HostMissing, st.offset-end, end, st.begun)
+		}
+		s.frame(st, DelimiterNone)
+		return
+	}
+	if m.Interim {
+		m.KeepsAlive = true
+		s.completeMessage(st)
+		return
+	}
+	_, facts := s.requests.current()
+	s.requests.answer()
+	switch {
+	case m.Status == 101 || facts&factConnect != 0 && m.Status/100 == 2:
+		m.Tunnel = true
+		s.sink.Head(m)
+		s.completeMessage(st)
+		s.becomeTunnel(&s.streams[Request])
+		s.becomeTunnel(&s.streams[Response])
+	case facts&factHead != 0 || m.Status == 204 || m.Status == 304:
+		s.completeMessage(st)
+	default:
+		s.frame(st, DelimiterClose)
+	}
+}
+
+// frame applies Transfer-Encoding, then Content-Length, then the given default
+// (rules 9 to 11).
+func (s *Scanner) frame(st *stream, otherwise Delimiter) {
+	h, m := &st.head, &st.msg
+	length, lengthOK := h.lengths.value()
+	switch {
+	case h.coding && h.chunked:
+		m.Delimiter, st.phase = DelimiterChunked, atChunkSize
+	case h.coding && st.side == Response:
+		m.Delimiter, st.phase = DelimiterClose, inBodyUntilClose
+	case h.coding, h.lengthSeen && !lengthOK:
+		m.Delimiter, st.phase = DelimiterUnframed, inUnframed
+	case h.lengthSeen:
+		m.Delimiter, m.Length = DelimiterLength, length
+		if length == 0 {
+			s.completeMessage(st)
+			return
+		}
+		st.phase, st.owed = inBody, length
+	case otherwise == DelimiterClose:
+		m.Delimiter, st.phase = DelimiterClose, inBodyUntilClose
+	default:
+		s.completeMessage(st)
+		return
+	}
+	if m.Delimiter == DelimiterClose || m.Delimiter == DelimiterUnframed {
+		m.KeepsAlive = false
+	}
+	s.sink.Head(m)
+}
+
+// completeMessage ends the message at hand in good order.
+func (s *Scanner) completeMessage(st *stream) {
+	m := &st.msg
+	m.Complete = true
+	st.complete++
+	st.closes = !m.KeepsAlive
+	if st.side == Response && !m.Interim && m.Request > 0 {
+		st.answered++
+	}
+	st.phase = atBoundary
+	if st.tunnelNext {
+		st.phase = inTunnel
+	}
+	s.sink.Message(m)
+}
+
+// becomeTunnel makes all later bytes of a side tunnel bytes (rule 15), once the
+// message at hand, if there is one, is complete.
+func (s *Scanner) becomeTunnel(st *stream) {
+	switch {
+	case st.phase == inNonHTTP || st.phase == atBoundary && !st.long:
+		s.handOnHeld(st, inTunnel)
+	case st.phase != inTunnel && st.phase != inUnframed:
+		st.tunnelNext = true
+	}
+}
+
+// End says that the side's stream has ended. What was pending is handed on with
+// the kind it has come to be (rule 13), and a message begun is given up, or
+// complete if the close was what it waited for (rule 14). Later calls do nothing.
+func (s *Scanner) End(side Side) {
+	st := &s.streams[side]
+	if st.ended {
+		return
+	}
+	st.ended = true
+	if st.phase == atBoundary && st.side == Request && !st.long && !st.notPreface && st.holdsPreface() {
+		s.replay(st)
+	}
+	cut := Kind(kindCount)
+	if len(st.pending) > 0 {
+		cut = s.endLine(st)
+	}
+	if code, bad := st.truncation(cut); bad {
+		s.report(st, code, st.offset, 0, st.begun)
+	}
+	switch {
+	case st.phase == inBodyUntilClose:
+		st.msg.KeepsAlive = false
+		s.completeMessage(st)
+	case cut == RequestLine || cut == StatusLine, st.phase != atBoundary && st.phase != inTunnel && st.phase != inNonHTTP:
+		s.sink.Message(&st.msg)
+	}
+}
+
+// endLine hands on an unfinished line and returns its kind.
+func (s *Scanner) endLine(st *stream) Kind {
+	held := st.pending
+	switch {
+	case st.long:
+		s.emit(st, st.kind, held, false)
+	case st.phase == atChunkEnd:
+		st.kind = ChunkEnd
+		s.emit(st, ChunkEnd, held, false)
+	default:
+		s.openLine(st, held, true, false)
+	}
+	st.pending = held[:0]
+	return st.kind
+}
+
+// truncation names what an end of the stream here cuts short. cut is the kind
+// of the line it cut, if it cut one.
+func (st *stream) truncation(cut Kind) (Code, bool) {
+	switch st.phase {
+	case atBoundary:
+		return TruncatedStartLine, cut == RequestLine || cut == StatusLine
+	case inHeaders:
+		return TruncatedHeaders, true
+	case inBody:
+		return TruncatedBody, true
+	case atChunkSize, inChunk, atChunkEnd:
+		return TruncatedChunkedBody, true
+	case inTrailers:
+		return MissingFinalCRLF, true
+	}
+	return 0, false
+}

@@ -1,0 +1,391 @@
+package http1
+
+import (
+	"bytes"
+	"math"
+)
+
+// pieceSize is how much of one line is held: a longer line is handed on in
+// pieces of this size, and means what its first piece says.
+const pieceSize = 64 << 10
+
+// phase is where a stream stands.
+type phase uint8
+
+const (
+	atBoundary phase = iota
+	inHeaders
+	inBody // of a known length
+	inBodyUntilClose
+	atChunkSize
+	inChunk
+	atChunkEnd
+	inTrailers
+	inTunnel
+	inNonHTTP
+	inUnframed
+)
+
+// stream is one direction.
+type stream struct {
+	side    Side
+	phase   phase
+	offset  int64  // of the first byte not handed on yet
+	pending []byte // fed, not handed on: the beginning of a line
+	long    bool   // pending continues a line of which a piece was handed on
+	kind    Kind   // of that line
+	last    byte   // the last byte handed on
+	crlf    bool   // the last line ended in CR LF
+	owed    int64  // to the end of the body or chunk
+	ended   bool
+
+	notPreface bool // the line at hand is known not to begin the HTTP/2 preface
+	tunnelNext bool // becomes a tunnel at the next message boundary
+
+	begun, complete, answered int
+	closes                    bool // the last complete message ends the connection
+	status                    int
+	msg                       Message
+	start                     []byte // backs msg.Start
+	head                      head
+}
+
+// Scanner follows both directions of one connection. It is not safe for
+// concurrent use. The order in which the two sides are fed is the order in
+// which their bytes crossed.
+type Scanner struct {
+	sink     Sink
+	streams  [2]stream
+	requests unanswered
+}
+
+// New returns a Scanner at the beginning of both streams.
+func New(sink Sink) *Scanner {
+	s := &Scanner{sink: sink}
+	s.streams[Response].side = Response
+	return s
+}
+
+// Feed takes the next bytes of one side. Finished tokens go to the Sink before
+// it returns; b is not kept. It must not be called after End for that side.
+func (s *Scanner) Feed(side Side, b []byte) {
+	st := &s.streams[side]
+	for len(b) > 0 {
+		b = b[s.step(st, b):]
+	}
+}
+
+// Opaque returns how many of the side's next bytes need no look: the rest of a
+// body or a chunk, or math.MaxInt64 when only the close ends them.
+func (s *Scanner) Opaque(side Side) int64 {
+	switch st := &s.streams[side]; st.phase {
+	case inBody, inChunk:
+		return st.owed
+	case inBodyUntilClose, inTunnel, inNonHTTP, inUnframed:
+		return math.MaxInt64
+	}
+	return 0
+}
+
+// Skip says that n opaque bytes passed unseen; n is at most Opaque(side). No
+// token is made of them; all else is as if they had been fed.
+func (s *Scanner) Skip(side Side, n int64) {
+	if n > 0 {
+		s.advance(&s.streams[side], n, 0)
+	}
+}
+
+// Pending returns the bytes of a line that has not ended yet, their offset, and
+// the kind they would have if nothing more came (rule 13). The bytes are
+// borrowed until the next call of Feed or End.
+func (s *Scanner) Pending(side Side) (Kind, []byte, int64) {
+	st := &s.streams[side]
+	if len(st.pending) == 0 {
+		return 0, nil, st.offset
+	}
+	return st.classify(st.pending, true), st.pending, st.offset
+}
+
+// State returns where the side's stream stands.
+func (s *Scanner) State(side Side) State {
+	st := &s.streams[side]
+	state := State{
+		Next: st.next(), Begun: st.begun, Complete: st.complete, Answered: st.answered,
+		Status: st.status, Last: st.begun > 0 && !st.msg.KeepsAlive,
+	}
+	switch st.phase {
+	case inBody, inChunk:
+		state.Owed, state.Middle = st.owed, true
+	case inBodyUntilClose, inUnframed:
+		state.Owed, state.Middle = -1, true
+	case inTunnel, inNonHTTP:
+		state.Owed = -1
+	case atBoundary:
+		state.Middle = len(st.pending) > 0
+	default:
+		state.Middle = true
+	}
+	return state
+}
+
+// next is the kind expected next.
+func (st *stream) next() Kind {
+	switch st.phase {
+	case inHeaders:
+		return HeaderLine
+	case inBody, inBodyUntilClose:
+		return Body
+	case atChunkSize:
+		return ChunkSize
+	case inChunk:
+		return ChunkData
+	case atChunkEnd:
+		return ChunkEnd
+	case inTrailers:
+		return TrailerLine
+	case inTunnel:
+		return Tunnel
+	case inNonHTTP:
+		return NonHTTP
+	case inUnframed:
+		return Unframed
+	}
+	if st.side == Request {
+		return RequestLine
+	}
+	return StatusLine
+}
+
+// step takes some of b and returns how much. It may take nothing when it has
+// handed on pending bytes instead.
+func (s *Scanner) step(st *stream, b []byte) int {
+	switch st.phase {
+	case inBody, inChunk:
+		n := min(int64(len(b)), st.owed)
+		s.opaque(st, b[:n])
+		return int(n)
+	case inBodyUntilClose, inTunnel, inNonHTTP, inUnframed:
+		s.opaque(st, b)
+		return len(b)
+	case atChunkEnd:
+		return s.stepChunkEnd(st, b)
+	case atBoundary:
+		if !st.long && !st.notPreface {
+			if n, done := s.peek(st, b); done {
+				return n
+			}
+		}
+	}
+	return s.stepLine(st, b)
+}
+
+// opaque hands on bytes that need no look.
+func (s *Scanner) opaque(st *stream, b []byte) {
+	kind := st.next()
+	s.sink.Token(Token{st.side, kind, st.offset, st.number(kind), b, false})
+	s.advance(st, int64(len(b)), b[len(b)-1])
+}
+
+// advance counts n opaque bytes, the last of them being last, and ends the body
+// or the chunk when they complete it.
+func (s *Scanner) advance(st *stream, n int64, last byte) {
+	st.count(st.next(), n)
+	st.last = last
+	if st.phase != inBody && st.phase != inChunk {
+		return
+	}
+	if st.owed -= n; st.owed > 0 {
+		return
+	}
+	if st.phase == inChunk {
+		st.phase = atChunkEnd
+	} else {
+		s.completeMessage(st)
+	}
+}
+
+// number is the message number a token of this kind carries.
+func (st *stream) number(k Kind) int {
+	switch k {
+	case EmptyLine, Tunnel, NonHTTP:
+		return 0
+	}
+	return st.begun
+}
+
+// count adds n bytes to the offset and to the message they belong to.
+func (st *stream) count(k Kind, n int64) {
+	st.offset += n
+	switch k {
+	case RequestLine, StatusLine, HeaderLine, HeaderFold, HeaderEnd:
+		st.msg.Head += n
+	case Body, ChunkData, Unframed:
+		st.msg.Body += n
+	case ChunkSize, ChunkEnd, LastChunk, TrailerLine, TrailerFold, TrailerEnd:
+		st.msg.Framing += n
+	}
+}
+
+// emit hands on one token made of b, which stands at the stream's offset.
+func (s *Scanner) emit(st *stream, k Kind, b []byte, more bool) {
+	s.sink.Token(Token{st.side, k, st.offset, st.number(k), b, more})
+	st.count(k, int64(len(b)))
+	st.last = b[len(b)-1]
+}
+
+func (s *Scanner) report(st *stream, c Code, offset, length int64, message int) {
+	s.sink.Diagnostic(Diagnostic{c, st.side, offset, length, message})
+}
+
+// stepLine looks for the line's end, holding at most one piece.
+func (s *Scanner) stepLine(st *stream, b []byte) int {
+	room := pieceSize - len(st.pending)
+	if room == 0 {
+		s.piece(st)
+		return 0
+	}
+	b = b[:min(room, len(b))]
+	i := bytes.IndexByte(b, '\n')
+	if i < 0 {
+		st.pending = append(st.pending, b...)
+		return len(b)
+	}
+	line := b[:i+1]
+	if len(st.pending) > 0 {
+		st.pending = append(st.pending, line...)
+		line = st.pending
+	}
+	s.wholeLine(st, line)
+	return i + 1
+}
+
+// piece hands on the held 64 KiB of a line that goes on.
+func (s *Scanner) piece(st *stream) {
+	b := st.pending
+	if st.long {
+		s.emit(st, st.kind, b, true)
+	} else {
+		s.openLine(st, b, false, true)
+		st.long = !st.kind.Opaque()
+	}
+	st.pending = b[:0]
+}
+
+// wholeLine handles a line, or the last piece of one, that ends in LF.
+func (s *Scanner) wholeLine(st *stream, line []byte) {
+	before := st.last // the byte before the LF when the piece is the LF alone
+	if n := len(line); n > 1 {
+		before = line[n-2]
+	} else if !st.long {
+		before = 0
+	}
+	if st.long {
+		s.emit(st, st.kind, line, false)
+	} else {
+		s.openLine(st, line, false, false)
+	}
+	st.long, st.notPreface = false, false
+	st.pending = st.pending[:0]
+	s.closeLine(st, before == '\r')
+}
+
+// openLine decides what a line is, hands it on and reads what it says.
+func (s *Scanner) openLine(st *stream, line []byte, unfinished, more bool) {
+	kind := st.classify(line, unfinished)
+	st.kind = kind
+	offset := st.offset
+	text := content(line)
+	if kind == RequestLine || kind == StatusLine {
+		st.begin(text)
+	}
+	s.emit(st, kind, line, more && !kind.Opaque())
+	switch kind {
+	case RequestLine:
+		s.readRequestLine(st, offset, text, unfinished)
+	case StatusLine:
+		s.readStatusLine(st, offset, text)
+	case HeaderLine:
+		if !unfinished {
+			s.readField(st, offset, text)
+		}
+	case HeaderFold:
+		if !unfinished {
+			s.readFold(st, offset, text)
+		}
+	case ChunkSize:
+		st.owed, _ = chunkSize(text)
+		st.msg.Chunks++
+	case NonHTTP:
+		s.loseStream(st, offset, int64(len(text)))
+	case Unframed:
+		s.report(st, ChunkSizeInvalid, offset, int64(len(text)), st.begun)
+		st.phase = inUnframed
+	}
+}
+
+// classify says what a line is where the stream stands. unfinished applies
+// rule 13: the stream may end, or has ended, before the line did.
+func (st *stream) classify(line []byte, unfinished bool) Kind {
+	if st.long {
+		return st.kind
+	}
+	text := content(line)
+	empty := len(text) == 0 || unfinished && len(text) == 1 && text[0] == '\r'
+	switch st.phase {
+	case inHeaders:
+		return sectionKind(text, empty, HeaderLine, HeaderFold, HeaderEnd)
+	case inTrailers:
+		return sectionKind(text, empty, TrailerLine, TrailerFold, TrailerEnd)
+	case atChunkEnd:
+		return ChunkEnd
+	case atChunkSize:
+		return chunkLineKind(text, unfinished)
+	}
+	switch {
+	case empty:
+		return EmptyLine
+	case st.side == Request && isRequestLine(text, unfinished):
+		return RequestLine
+	case st.side == Response && isStatusLine(text, unfinished):
+		return StatusLine
+	}
+	return NonHTTP
+}
+
+func sectionKind(text []byte, empty bool, line, fold, end Kind) Kind {
+	switch {
+	case empty:
+		return end
+	case text[0] == ' ' || text[0] == '\t':
+		return fold
+	}
+	return line
+}
+
+// closeLine does what the end of a line brings about.
+func (s *Scanner) closeLine(st *stream, carriageReturn bool) {
+	st.crlf = carriageReturn
+	if !carriageReturn {
+		switch st.kind {
+		case ChunkSize, LastChunk, NonHTTP, Unframed:
+		default:
+			s.report(st, BareLF, st.offset-1, 1, st.number(st.kind))
+		}
+	}
+	switch st.kind {
+	case RequestLine, StatusLine:
+		if st.msg.Version09 {
+			s.completeMessage(st)
+		} else {
+			st.phase = inHeaders
+		}
+	case HeaderEnd:
+		s.headComplete(st)
+	case ChunkSize:
+		st.phase = inChunk
+	case LastChunk:
+		st.phase = inTrailers
+	case TrailerEnd:
+		s.completeMessage(st)
+	}
+}

@@ -1,0 +1,171 @@
+package transcript
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// Rules of the TEXT column (docs/transcript.md):
+//
+//   - Every byte can be read back: CR is \r, LF is \n, HTAB is \t, a backslash
+//     is \\, and \xHH stands for every other byte that is not shown as itself.
+//   - Printable ASCII stands as itself, but a space that ends a row or begins a
+//     wrapped line is \x20.
+//   - Other UTF-8 stands as itself only if it is printable, is not a filler or
+//     another default-ignorable character, and if a combining mark has a
+//     character of the same row to combine with.
+//   - So no control character, and nothing that moves, hides or reorders what
+//     stands around it, ever reaches a terminal.
+
+const hexDigits = "0123456789abcdef"
+
+// plain marks the bytes that stand for themselves: printable ASCII but the
+// backslash.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		t[c] = c != '\\'
+	}
+	return t
+}()
+
+// appendByte appends one byte's escape.
+func appendByte(dst []byte, c byte) []byte {
+	switch c {
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\t':
+		return append(dst, '\\', 't')
+	case '\\':
+		return append(dst, '\\', '\\')
+	}
+	return append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
+}
+
+// showable reports whether r stands for itself, and how many columns it takes.
+// 0 columns means a combining mark.
+func showable(r rune) (columns int, ok bool) {
+	if !unicode.IsPrint(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
+		unicode.Is(unicode.Variation_Selector, r) || r == brailleBlank {
+		return 0, false
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return 0, true
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2, true
+	}
+	return 1, true
+}
+
+// brailleBlank is a printable character that looks like a space.
+const brailleBlank = 0x2800
+
+// unit is the smallest thing that is not cut when a row is wrapped: one
+// character standing for itself, or one escape.
+type unit struct {
+	size    int  // bytes of the input
+	columns int  // on the screen
+	escaped bool // every byte of it is written as an escape
+}
+
+// nextUnit reads the unit at the beginning of b. based says that a character
+// standing for itself comes before it in the row; ascii that nothing but ASCII
+// may stand for itself.
+func nextUnit(b []byte, based, ascii bool) unit {
+	c := b[0]
+	if c < utf8.RuneSelf {
+		switch {
+		case c == ' ' && len(b) == 1:
+			return unit{1, 4, true}
+		case plain[c]:
+			return unit{1, 1, false}
+		case c == '\r', c == '\n', c == '\t', c == '\\':
+			return unit{1, 2, true}
+		}
+		return unit{1, 4, true}
+	}
+	if ascii {
+		return unit{1, 4, true}
+	}
+	r, size := utf8.DecodeRune(b) // of invalid UTF-8: RuneError and 1, which is escaped below
+	if r == utf8.RuneError && size == 1 {
+		return unit{1, 4, true}
+	}
+	if columns, ok := showable(r); ok && (columns > 0 || based) {
+		return unit{size, columns, false}
+	}
+	return unit{1, 4, true} // the bytes after it are no rune by themselves, so they follow one by one
+}
+
+// appendUnit appends what a unit looks like.
+func appendUnit(dst, b []byte, u unit) []byte {
+	if !u.escaped {
+		return append(dst, b[:u.size]...)
+	}
+	for _, c := range b[:u.size] {
+		if c == ' ' {
+			dst = append(dst, `\x20`...)
+		} else {
+			dst = appendByte(dst, c)
+		}
+	}
+	return dst
+}
+
+// appendEscaped appends the whole of b as TEXT.
+func appendEscaped(dst, b []byte, ascii bool) []byte {
+	based := false
+	for i := 0; i < len(b); {
+		start := i
+		for i < len(b) && plain[b[i]] {
+			i++
+		}
+		if i == len(b) && b[i-1] == ' ' {
+			i--
+		}
+		dst = append(dst, b[start:i]...)
+		if i == len(b) {
+			break
+		}
+		u := nextUnit(b[i:], i > start || based, ascii)
+		dst = appendUnit(dst, b[i:], u)
+		based = !u.escaped
+		i += u.size
+	}
+	return dst
+}
+
+// columns returns how wide b is as TEXT, counting from the row's beginning and
+// stopping once it is beyond limit.
+func columns(b []byte, ascii bool, limit int) int {
+	n, based := 0, false
+	for i := 0; i < len(b) && n <= limit; {
+		u := nextUnit(b[i:], based, ascii)
+		n += u.columns
+		based = !u.escaped
+		i += u.size
+	}
+	return n
+}
+
+// appendSafe appends a note's text: what could move or hide things is escaped,
+// a backslash stands for itself.
+func appendSafe(dst []byte, text string, ascii bool) []byte {
+	b := []byte(text)
+	based := false
+	for i := 0; i < len(b); {
+		u := nextUnit(b[i:], based, ascii)
+		if b[i] == '\\' || b[i] == ' ' {
+			u = unit{1, 1, false}
+		}
+		dst = appendUnit(dst, b[i:], u)
+		based = !u.escaped
+		i += u.size
+	}
+	return dst
+}

@@ -1,0 +1,165 @@
+package transcript
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"rawhttp/internal/http1"
+)
+
+// sink is the Conversation as the scanner sees it; the Screen's lock is held.
+type sink Conversation
+
+// Token implements http1.Sink.
+func (s *sink) Token(t http1.Token) { (*Conversation)(s).token(t) }
+
+// Diagnostic implements http1.Sink. One about bytes of a row that has not ended
+// waits for the row.
+func (s *sink) Diagnostic(d http1.Diagnostic) {
+	c := (*Conversation)(s)
+	if d.Code.Entry().Severity == http1.Note {
+		return
+	}
+	counts := c.counts[d.Side]
+	counts[d.Code]++
+	if counts[d.Code] > 1 && d.Message > 0 {
+		return // counted in the message's closing note
+	}
+	if b := &c.builders[d.Side]; len(b.held) > 0 && d.Length > 0 {
+		b.waiting = append(b.waiting, d)
+		return
+	}
+	c.showDiagnostic(&d)
+}
+
+// showDiagnostic shows one diagnostic, with the code's sentence the first time
+// in this run of the program.
+func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
+	s, e := c.screen, d.Code.Entry()
+	sentence := ""
+	if !s.told[e.Name] {
+		s.told[e.Name] = true
+		sentence = e.Sentence
+		if d.Side == c.ours && e.Advice != "" {
+			sentence += " " + e.Advice
+		}
+	}
+	var above *row
+	if s.last.valid && s.last.received == (d.Side != c.ours) {
+		above = &s.last.row
+	}
+	place := ""
+	if d.Length > 0 {
+		place = " (byte " + strconv.FormatInt(d.Offset+1, 10) + " of what was "
+		if d.Side == c.ours {
+			place += "sent)"
+		} else {
+			place += "received)"
+		}
+	}
+	for _, sh := range s.sheets {
+		s.begin(sh, c.number)
+		sh.diagnostic(above, d, place, sentence)
+	}
+	s.last.valid = s.last.valid && above != nil
+}
+
+// Head implements http1.Sink.
+func (s *sink) Head(m *http1.Message) {
+	c := (*Conversation)(s)
+	received := m.Side != c.ours
+	next := ""
+	switch {
+	case m.Tunnel:
+		next = "the connection is a tunnel from here on"
+	case m.Delimiter == http1.DelimiterUnframed:
+		next = "nobody can tell where the body ends"
+	case m.Delimiter == http1.DelimiterClose && received:
+		next = "no length was given, so the body ends when the server closes"
+	case m.Delimiter == http1.DelimiterClose:
+		next = "no length was given, so the body ends when this connection is closed"
+	case !received:
+		return
+	case m.ExpectContinue:
+		next = "the client waits for HTTP/1.1 100 Continue before it sends the body (curl: one second)"
+	case m.Delimiter == http1.DelimiterChunked:
+		next = "a chunked body follows"
+	default:
+		next = "a body of " + count(m.Length, "byte") + " follows"
+	}
+	c.screenNote("head complete: " + count(m.Head, "byte") + "; " + next)
+}
+
+// Message implements http1.Sink.
+func (s *sink) Message(m *http1.Message) {
+	c := (*Conversation)(s)
+	c.builders[m.Side].show()
+	c.sayHidden(m.Side)
+	var text strings.Builder
+	if m.Interim {
+		text.WriteString("interim ")
+	}
+	text.WriteString(m.Side.String())
+	if m.Complete {
+		text.WriteString(" complete: ")
+	} else {
+		text.WriteString(" incomplete: ")
+	}
+	text.WriteString(count(m.Total(), "byte") + " (head " + strconv.FormatInt(m.Head, 10) + bodyText(m) + ")")
+	text.WriteString(c.countText(m.Side))
+	if m.Complete && m.Side != c.ours && m.Side == http1.Request {
+		text.WriteString(c.screen.options.Ready)
+	}
+	c.screenNote(text.String())
+	clear(c.counts[m.Side])
+}
+
+// bodyText says what the body came to.
+func bodyText(m *http1.Message) string {
+	body := strconv.FormatInt(m.Body, 10)
+	switch m.Delimiter {
+	case http1.DelimiterLength:
+		if !m.Complete {
+			return ", body " + body + " of " + strconv.FormatInt(m.Length, 10)
+		}
+		return ", body " + body
+	case http1.DelimiterChunked:
+		return ", body " + body + " in " + count(int64(m.Chunks), "chunk") + ", chunk framing " + strconv.FormatInt(m.Framing, 10)
+	case http1.DelimiterClose:
+		if m.Complete {
+			return ", body " + body + ", ended by the close"
+		}
+		return ", body " + body
+	case http1.DelimiterUnframed:
+		return ", unframed " + body
+	}
+	if !m.Complete {
+		return ""
+	}
+	return ", no body"
+}
+
+// countText lists the diagnostics that the message had more than once.
+func (c *Conversation) countText(side http1.Side) string {
+	var codes []http1.Code
+	for code, n := range c.counts[side] {
+		if n > 1 {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	text := ""
+	for _, code := range codes {
+		text += "; " + code.String() + " " + strconv.Itoa(c.counts[side][code]) + " times"
+	}
+	return text
+}
+
+// count writes a number with its noun.
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.FormatInt(n, 10) + " " + noun + "s"
+}

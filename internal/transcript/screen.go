@@ -1,0 +1,174 @@
+// Package transcript shows what crossed a connection: a row for every run of
+// bytes with its direction, kind, length and text, notes, and diagnostics.
+//
+// The form of what it writes is docs/transcript.md. It decides nothing: what it
+// is told goes through an http1.Scanner for the labels, and to the screen.
+package transcript
+
+import (
+	"io"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Body says how bytes of a body are shown.
+type Body uint8
+
+// The views of a body.
+const (
+	BodyAuto Body = iota // hex when it is not text
+	BodyText
+	BodyHex
+)
+
+// Options is how a Screen looks. The zero value writes plain text rows without
+// wrapping.
+type Options struct {
+	Output io.Writer  // required; one Write a call of the Screen or a Conversation
+	Save   io.Writer  // a second transcript, plain text that is never wrapped; may be nil
+	Width  func() int // columns to wrap Output at, asked anew for each row; nil or 0: never
+	Color  bool
+	ASCII  bool // Output can show nothing but ASCII
+
+	Hex       bool // every row in hex
+	Body      Body
+	BodyLimit int64 // bytes of a body to show; 0: all
+
+	NoRows  bool // show notes and diagnostics only
+	Quiet   bool // show no notes but those given to Always
+	Seconds bool // begin each line with the seconds since the Screen was made
+	Numbers bool // begin each line of a Conversation with its number
+
+	Now func() time.Time // nil: time.Now
+
+	// Ready is appended to the note that a received request is complete; for
+	// instance "; your turn".
+	Ready string
+}
+
+// Screen is where everything is shown. One lock keeps its lines whole and in
+// order; all methods of it and its Conversations may be called concurrently.
+type Screen struct {
+	mu      sync.Mutex
+	options Options
+	sheets  []*sheet
+	started time.Time
+	told    map[string]bool // codes whose sentence was shown
+	current *Conversation   // whose held bytes a note must not overtake
+	last    lastRow
+}
+
+// lastRow is the row that stands directly above the next line.
+type lastRow struct {
+	valid    bool
+	received bool
+	row      row
+}
+
+// NewScreen makes a Screen. It owns neither Output nor Save.
+func NewScreen(o Options) *Screen {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}}
+	s.sheets = append(s.sheets, &sheet{
+		output: &output{w: o.Output}, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII,
+	})
+	if o.Save != nil {
+		s.sheets = append(s.sheets, &sheet{output: &output{w: o.Save}})
+	}
+	return s
+}
+
+// output remembers the first error of a writer and writes no more after it.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) write(b []byte) {
+	if o.err == nil {
+		_, o.err = o.w.Write(b)
+	}
+}
+
+// flushAt is when a long call writes what it has so far.
+const flushAt = 64 << 10
+
+// flush writes what the sheets hold; the error is the first one of any output.
+func (s *Screen) flush() error {
+	var err error
+	for _, sh := range s.sheets {
+		if len(sh.buffer) > 0 {
+			sh.output.write(sh.buffer)
+			sh.buffer = sh.buffer[:0]
+		}
+		if err == nil {
+			err = sh.output.err
+		}
+	}
+	return err
+}
+
+// Note shows a `*` line, unless the Screen is quiet. The error is Output's.
+func (s *Screen) Note(text string) error {
+	if s.options.Quiet {
+		return nil
+	}
+	return s.Always(text)
+}
+
+// Always shows a `*` line even on a quiet Screen.
+func (s *Screen) Always(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		s.current.showHeld()
+	}
+	s.note(0, text)
+	return s.flush()
+}
+
+// note appends a `*` line; number 0 is no connection's.
+func (s *Screen) note(number int, text string) {
+	s.last.valid = false
+	for _, sh := range s.sheets {
+		s.begin(sh, number)
+		sh.paragraph(markNote, 2, paint{}, text)
+	}
+}
+
+// begin sets the beginning that a sheet's next lines carry.
+func (s *Screen) begin(sh *sheet, number int) {
+	sh.prefix = sh.prefix[:0]
+	if s.options.Seconds {
+		seconds := s.options.Now().Sub(s.started).Seconds()
+		text := strconv.AppendFloat(nil, seconds, 'f', 3, 64)
+		sh.prefix = appendPadding(sh.prefix, 8-len(text))
+		sh.prefix = append(append(sh.prefix, text...), ' ')
+	}
+	if s.options.Numbers && number > 0 {
+		sh.prefix = append(sh.prefix, '#')
+		sh.prefix = strconv.AppendInt(sh.prefix, int64(number), 10)
+		sh.prefix = append(sh.prefix, ' ')
+	}
+}
+
+// row shows one row of a conversation.
+func (s *Screen) row(number int, r *row) {
+	if s.options.NoRows {
+		return
+	}
+	for _, sh := range s.sheets {
+		s.begin(sh, number)
+		sh.row(r)
+		if len(sh.buffer) >= flushAt {
+			sh.output.write(sh.buffer)
+			sh.buffer = sh.buffer[:0]
+		}
+	}
+	kept := append(s.last.row.bytes[:0], r.bytes...)
+	s.last.valid, s.last.received, s.last.row = true, r.mark == markReceived, *r
+	s.last.row.bytes = kept
+}

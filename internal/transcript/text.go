@@ -1,0 +1,202 @@
+package transcript
+
+import (
+	"strconv"
+
+	"rawhttp/internal/http1"
+)
+
+// Mark is the first character of a line of the transcript.
+type mark byte
+
+const (
+	markSent       mark = '>'
+	markReceived   mark = '<'
+	markNote       mark = '*'
+	markDiagnostic mark = '!'
+)
+
+// row is one line of bytes.
+type row struct {
+	mark   mark
+	kind   http1.Kind
+	offset int64 // of the first byte, in its direction's stream
+	bytes  []byte
+	hex    bool
+	bad    bool // a status line from 400 on
+}
+
+const (
+	labelWidth  = 8
+	lengthWidth = 6
+	gutterWidth = 2 + labelWidth + lengthWidth + 2 // mark, kind, length and the blanks between
+	minimumText = 16                               // columns TEXT gets, however narrow the screen
+)
+
+// sheet is one output: the screen, or a saved file.
+type sheet struct {
+	output  *output
+	style   style
+	width   func() int // columns to wrap at; nil or 0: never
+	ascii   bool
+	buffer  []byte
+	prefix  []byte // the current line's beginning: seconds, connection number
+	hexRows bool   // --format hex
+}
+
+func (s *sheet) columns() int {
+	if s.width == nil {
+		return 0
+	}
+	return s.width()
+}
+
+// textColumns is how many columns TEXT has; 0 means no end.
+func (s *sheet) textColumns() int {
+	w := s.columns()
+	if w == 0 {
+		return 0
+	}
+	return max(w-len(s.prefix)-gutterWidth, minimumText)
+}
+
+// appendGutter appends the 18 columns before TEXT.
+func appendGutter(dst []byte, r *row) []byte {
+	dst = append(dst, byte(r.mark), ' ')
+	label := r.kind.Label()
+	dst = append(dst, label...)
+	dst = appendPadding(dst, labelWidth-len(label))
+	start := len(dst)
+	dst = strconv.AppendInt(dst, int64(len(r.bytes)), 10)
+	if digits := len(dst) - start; digits < lengthWidth {
+		pad := lengthWidth - digits
+		dst = append(dst, "      "[:pad]...)
+		copy(dst[start+pad:], dst[start:start+digits])
+		copy(dst[start:], "      "[:pad])
+	}
+	return append(dst, ' ', ' ')
+}
+
+const blanks = "                                                                                "
+
+func appendPadding(dst []byte, n int) []byte {
+	for n > len(blanks) {
+		dst = append(dst, blanks...)
+		n -= len(blanks)
+	}
+	if n > 0 {
+		dst = append(dst, blanks[:n]...)
+	}
+	return dst
+}
+
+// row appends one row.
+func (s *sheet) row(r *row) {
+	s.buffer = append(s.buffer, s.prefix...)
+	s.buffer = appendGutter(s.buffer, r)
+	switch {
+	case r.hex:
+		s.buffer = appendHex(s.buffer, r.bytes)
+	default:
+		s.text(r)
+	}
+	s.buffer = append(s.buffer, '\n')
+}
+
+// text appends TEXT, wrapped where it is too long for the screen.
+func (s *sheet) text(r *row) {
+	line := paint{}
+	switch {
+	case r.bad:
+		line = s.style.bad
+	case r.kind == http1.RequestLine || r.kind == http1.StatusLine:
+		line = s.style.start
+	}
+	room := s.textColumns()
+	if room > 0 && (len(r.bytes) > room || columns(r.bytes, s.ascii, room) > room) {
+		s.wrapped(r.bytes, room, line)
+		return
+	}
+	if s.style.escape.on == "" {
+		s.buffer = appendEscaped(s.buffer, r.bytes, s.ascii)
+		return
+	}
+	s.colored(r.bytes, line)
+}
+
+// colored appends TEXT with its escapes set off.
+func (s *sheet) colored(b []byte, line paint) {
+	in, based := paint{}, false
+	s.buffer = append(s.buffer, line.on...)
+	for i := 0; i < len(b); {
+		start := i
+		for i < len(b) && plain[b[i]] && (i+1 < len(b) || b[i] != ' ') {
+			i++
+		}
+		if i > start {
+			s.switchTo(&in, paint{}, line)
+			s.buffer = append(s.buffer, b[start:i]...)
+			based = true
+			continue
+		}
+		u := nextUnit(b[i:], based, s.ascii)
+		s.switchUnit(&in, u, line)
+		s.buffer = appendUnit(s.buffer, b[i:], u)
+		based = !u.escaped
+		i += u.size
+	}
+	s.switchTo(&in, paint{}, line)
+	s.buffer = append(s.buffer, line.off...)
+}
+
+func (s *sheet) switchUnit(in *paint, u unit, line paint) {
+	if u.escaped {
+		s.switchTo(in, s.style.escape, line)
+	} else {
+		s.switchTo(in, paint{}, line)
+	}
+}
+
+// switchTo goes from one paint inside a line's paint to another. The sequences
+// that end a paint end the line's too, so that is begun again.
+func (s *sheet) switchTo(in *paint, next, line paint) {
+	if *in == next {
+		return
+	}
+	if in.off != "" {
+		s.buffer = append(s.buffer, in.off...)
+		s.buffer = append(s.buffer, line.on...)
+	}
+	s.buffer = append(s.buffer, next.on...)
+	*in = next
+}
+
+// wrapped appends TEXT in lines that end in a backslash, which -e joins again.
+// A continued line never begins with a space, which -e would drop.
+func (s *sheet) wrapped(b []byte, room int, line paint) {
+	in := paint{}
+	s.buffer = append(s.buffer, line.on...)
+	column, based := 0, false
+	for i := 0; i < len(b); {
+		u := nextUnit(b[i:], based, s.ascii)
+		if column+u.columns > room-1 && column > 0 {
+			s.switchTo(&in, paint{}, line)
+			s.buffer = append(s.buffer, line.off...)
+			s.buffer = append(s.buffer, '\\', '\n')
+			s.buffer = appendPadding(s.buffer, len(s.prefix)+gutterWidth)
+			s.buffer = append(s.buffer, line.on...)
+			column = 0
+			u = nextUnit(b[i:], false, s.ascii)
+			if b[i] == ' ' {
+				u = unit{1, 4, true}
+			}
+		}
+		s.switchUnit(&in, u, line)
+		s.buffer = appendUnit(s.buffer, b[i:], u)
+		column += u.columns
+		based = !u.escaped
+		i += u.size
+	}
+	s.switchTo(&in, paint{}, line)
+	s.buffer = append(s.buffer, line.off...)
+}

@@ -1,0 +1,180 @@
+package tlsdial
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Certificate is what is worth showing of a certificate. The words are as
+// they came from the peer and may hold any character.
+type Certificate struct {
+	Name       string // short form of the subject: common name, else the first of Names
+	IssuerName string // short form of the issuer: "R11 (Let's Encrypt)"
+	Subject    string // distinguished name, RFC 2253
+	Issuer     string
+	NotBefore  time.Time
+	NotAfter   time.Time
+	Names      []string // host names and IP addresses it is for
+	Key        string   // "ECDSA P-256", "RSA 2048 bits"
+	SHA256     string   // fingerprint of the whole certificate, hex
+	SelfSigned bool
+}
+
+func describeChain(certificates []*x509.Certificate) []Certificate {
+	var chain []Certificate
+	for _, c := range certificates {
+		chain = append(chain, describe(c))
+	}
+	return chain
+}
+
+func describe(c *x509.Certificate) Certificate {
+	names := namesOf(c)
+	return Certificate{
+		Name:       ownName(c.Subject, names),
+		IssuerName: shortName(c.Issuer),
+		Subject:    c.Subject.String(),
+		Issuer:     c.Issuer.String(),
+		NotBefore:  c.NotBefore,
+		NotAfter:   c.NotAfter,
+		Names:      names,
+		Key:        keyOf(c),
+		SHA256:     fmt.Sprintf("%x", sha256.Sum256(c.Raw)),
+		SelfSigned: isSelfSigned(c),
+	}
+}
+
+func namesOf(c *x509.Certificate) []string {
+	names := append([]string(nil), c.DNSNames...)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// shortName is what people call the holder of a certificate.
+func shortName(holder pkix.Name) string {
+	organization := strings.Join(holder.Organization, ", ")
+	switch {
+	case holder.CommonName != "" && organization != "":
+		return holder.CommonName + " (" + organization + ")"
+	case holder.CommonName != "":
+		return holder.CommonName
+	case organization != "":
+		return organization
+	case len(holder.Names) > 0:
+		return holder.String()
+	}
+	return "nobody (no name is given)"
+}
+
+// ownName is the shortest name for what a certificate is for.
+func ownName(subject pkix.Name, names []string) string {
+	switch {
+	case subject.CommonName != "":
+		return subject.CommonName
+	case len(names) > 0:
+		return names[0]
+	}
+	return shortName(subject)
+}
+
+// isSelfSigned checks the signature too: the names alone prove nothing.
+func isSelfSigned(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawSubject, c.RawIssuer) &&
+		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}
+
+func keyOf(c *x509.Certificate) string {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA %d bits", key.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "ECDSA " + key.Curve.Params().Name
+	case ed25519.PublicKey:
+		return "Ed25519"
+	}
+	return c.PublicKeyAlgorithm.String()
+}
+
+// validity counts from at to the end of the certificate's time.
+func (c Certificate) validity(at time.Time) string {
+	left := c.NotAfter.Sub(at)
+	switch {
+	case at.Before(c.NotBefore):
+		return "not valid before " + date(c.NotBefore)
+	case left < 0:
+		return "EXPIRED " + days(-left) + " ago"
+	}
+	return days(left) + " left"
+}
+
+// days is a length of time as people count it for certificates.
+func days(d time.Duration) string {
+	unit, count := "day", int(d/(24*time.Hour))
+	if count == 0 {
+		unit, count = "hour", int(d/time.Hour)
+	}
+	if count == 0 {
+		return "less than an hour"
+	}
+	if count > 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", count, unit)
+}
+
+func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func chainLines(chain []Certificate) []string {
+	var lines []string
+	for i, c := range chain {
+		subject := "self-signed"
+		if !c.SelfSigned {
+			subject = "issued by " + c.Issuer
+		}
+		names := strings.Join(c.Names, ", ")
+		if names == "" {
+			names = "none"
+		}
+		for _, line := range []string{
+			fmt.Sprintf("certificate %d of %d: %s", i+1, len(chain), c.Subject),
+			"  " + subject,
+			"  valid from " + date(c.NotBefore) + " to " + date(c.NotAfter),
+			"  names: " + names,
+			"  key: " + c.Key,
+			"  SHA-256: " + c.SHA256,
+		} {
+			lines = append(lines, clean(line))
+		}
+	}
+	return lines
+}
+
+// clean writes every character that does not print, and every broken one, as
+// \xHH, so that a certificate can neither break a line nor steer a terminal.
+func clean(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && size == 1 || !unicode.IsPrint(r) {
+			for _, octet := range []byte(text[i : i+size]) {
+				fmt.Fprintf(&b, `\x%02x`, octet)
+			}
+		} else {
+			b.WriteString(text[i : i+size])
+		}
+		i += size
+	}
+	return b.String()
+}

@@ -1,0 +1,91 @@
+package tlsdial
+
+import (
+	"crypto/tls"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Summary is what a handshake agreed on. The fields are as they came; the
+// lines made of them have no control character.
+type Summary struct {
+	HandshakeTime time.Duration
+	Version       string        // "TLS 1.3"
+	CipherSuite   string        // "TLS_AES_128_GCM_SHA256"
+	Group         string        // key exchange, "X25519MLKEM768"; "" if there was none
+	ALPN          string        // "http/1.1"; "" if the server chose none
+	ServerName    string        // name or IP address the certificate was to be for
+	SNI           bool          // ServerName was sent to the server
+	Verified      bool          // false only with Options.Insecure
+	Chain         []Certificate // as the server sent it, its own first
+	Root          string        // subject of the trusted authority; "" unless verified
+	At            time.Time     // when the handshake ended; days are counted from here
+}
+
+func (c *Client) summary(state tls.ConnectionState, name string, took time.Duration) *Summary {
+	s := &Summary{
+		HandshakeTime: took,
+		Version:       tls.VersionName(state.Version),
+		CipherSuite:   tls.CipherSuiteName(state.CipherSuite),
+		ALPN:          state.NegotiatedProtocol,
+		ServerName:    name,
+		SNI:           name != "" && !isIP(name),
+		Verified:      len(state.VerifiedChains) > 0,
+		Chain:         describeChain(state.PeerCertificates),
+		At:            c.now(),
+	}
+	if state.CurveID != 0 {
+		s.Group = state.CurveID.String()
+	}
+	if s.Verified {
+		chain := state.VerifiedChains[0]
+		s.Root = chain[len(chain)-1].Subject.String()
+	}
+	return s
+}
+
+// Lines are the two default notes: what was agreed, and whose certificate.
+func (s *Summary) Lines() []string {
+	parts := []string{s.Version, s.CipherSuite}
+	if s.Group != "" {
+		parts = append(parts, s.Group)
+	}
+	if s.ALPN == "" {
+		parts = append(parts, "no ALPN")
+	} else {
+		parts = append(parts, "ALPN "+s.ALPN)
+	}
+	parts = append(parts, "in "+milliseconds(s.HandshakeTime))
+	lines := []string{clean(strings.Join(parts, ", "))}
+	if len(s.Chain) > 0 {
+		lines = append(lines, s.certificateLine())
+	}
+	return lines
+}
+
+func (s *Summary) certificateLine() string {
+	own := s.Chain[0]
+	verdict := "NOT VERIFIED (--insecure): anybody could have sent it"
+	if s.Verified {
+		verdict = "verified"
+	}
+	return clean(fmt.Sprintf("certificate of %s, issued by %s, %s, %s", own.Name, own.IssuerName, verdict, own.validity(s.At)))
+}
+
+// ChainLines are the whole chain: for each certificate its subject, issuer,
+// dates, names, key and SHA-256, and then the authority it is trusted for.
+func (s *Summary) ChainLines() []string {
+	lines := chainLines(s.Chain)
+	if s.Root != "" {
+		lines = append(lines, clean("trusted through: "+s.Root))
+	}
+	return lines
+}
+
+func milliseconds(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+}

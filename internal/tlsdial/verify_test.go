@@ -1,0 +1,114 @@
+package tlsdial
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+)
+
+func TestVerificationFailures(t *testing.T) {
+	ca, stranger := newAuthority(t, "Root"), newAuthority(t, "Stranger")
+	impostor := newAuthority(t, "Root") // same name, another key
+	var self *authority
+	for _, c := range []struct {
+		title, host string
+		signer      *authority
+		change      func(*x509.Certificate)
+		hint        string
+		words       []string
+	}{
+		{"expired", "localhost", ca, func(l *x509.Certificate) { l.NotAfter = now.AddDate(0, 0, -12) },
+			"check this machine's clock: it says 2026-03-01 12:00:00 UTC; --insecure goes on without any check",
+			[]string{"expired 2026-02-17 12:00:00 UTC (12 days ago)"}},
+		{"not yet", "localhost", ca, func(l *x509.Certificate) { l.NotBefore = now.AddDate(0, 0, 1) },
+			"check this machine's clock: it says 2026-03-01", []string{"is not valid before 2026-03-02 12:00:00 UTC"}},
+		{"wrong name", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = []string{"*.example.com", "example.com"} },
+			"--servername example.com; --insecure", []string{"is for *.example.com and example.com, not for the name localhost"}},
+		{"wildcards only", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = []string{"*.example.com"} },
+			"connect by a name that it is for", []string{"is for *.example.com, not"}},
+		{"many names", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = strings.Fields("a b c d e f g") },
+			"--servername a;", []string{"is for a, b, c, d, e and 2 more names, not"}},
+		{"address", "127.0.0.1", ca, func(*x509.Certificate) {},
+			"--servername localhost; --insecure", []string{"is for localhost, not for the IP address 127.0.0.1"}},
+		{"another address", "127.0.0.1", ca, func(l *x509.Certificate) { l.DNSNames = nil; l.IPAddresses = []net.IP{net.ParseIP("::1")} },
+			"--servername ::1;", []string{"is for ::1, not for the IP address 127.0.0.1"}},
+		{"no names", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = nil },
+			"subjectAltName for the name localhost", []string{"is for no name at all (the common name in its subject, localhost, does not count)"}},
+		{"unknown authority", "localhost", stranger, func(*x509.Certificate) {},
+			"--cacert FILE trusts the authority in FILE; --insecure", []string{"was issued by Stranger (Test Trust), an authority that is not in the --cacert file"}},
+		{"authority of that name", "localhost", impostor, func(*x509.Certificate) {},
+			"--cacert FILE", []string{"names Root (Test Trust) as its issuer, but the authority of that name"}},
+		{"self-signed", "localhost", self, func(*x509.Certificate) {},
+			"--cacert FILE with that certificate trusts it; --insecure", []string{"is self-signed and not in the --cacert file"}},
+		{"for clients", "localhost", ca, func(l *x509.Certificate) { l.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
+			"--insecure", []string{"is not for servers"}},
+	} {
+		t.Run(c.title, func(t *testing.T) {
+			template := leaf()
+			c.change(template)
+			_, err := handshake(t, Options{CAFiles: []string{ca.file(t)}}, c.host, c.signer.issue(t, template))
+			checkHinter(t, err, c.hint, append(c.words, "the certificate of "+c.host+":", "; nothing was sent")...)
+			var e *VerifyError
+			if !errors.As(err, &e) || len(e.Chain) != 1 || !strings.Contains(strings.Join(e.ChainLines(), "\n"), "SHA-256: "+e.Chain[0].SHA256) {
+				t.Errorf("error %#v, want a *VerifyError with the chain", err)
+			}
+			var invalid *tls.CertificateVerificationError
+			if !errors.As(err, &invalid) {
+				t.Error("the error of crypto/tls is not in the tree")
+			}
+		})
+	}
+}
+
+// A self-signed certificate is trusted when it is itself the --cacert file.
+func TestSelfSignedTrusted(t *testing.T) {
+	var self *authority
+	certificate := self.issue(t, leaf())
+	s, err := handshake(t, Options{CAFiles: []string{writeFile(t, pemOf(certificate.Certificate[0]))}}, "localhost", certificate)
+	if err != nil || !s.Verified {
+		t.Errorf("%v, %+v", err, s)
+	}
+}
+
+// An expired certificate above the server's own is named.
+func TestExpiredAuthority(t *testing.T) {
+	old := newAuthority(t, "Old")
+	e := newVerifyError(&tls.CertificateVerificationError{
+		UnverifiedCertificates: []*x509.Certificate{mustParse(t, old.issue(t, leaf()).Certificate[0]), old.certificate},
+		Err:                    x509.CertificateInvalidError{Cert: old.certificate, Reason: x509.Expired},
+	}, "localhost:1", "localhost", now.AddDate(20, 0, 0), false)
+	checkHinter(t, e, "clock", "localhost:1 depends on that of Old, which expired 2036-03-01")
+}
+
+func TestUnknownAuthorityOfAChain(t *testing.T) {
+	ca, stranger := newAuthority(t, "Root"), newAuthority(t, "Stranger")
+	certificate := stranger.issue(t, leaf())
+	certificate.Certificate = append(certificate.Certificate, stranger.certificate.Raw)
+	_, err := handshake(t, Options{CAFiles: []string{ca.file(t)}}, "localhost", certificate)
+	checkHinter(t, err, "--cacert FILE", "goes back to Stranger (Test Trust), an authority that is not in the --cacert file")
+}
+
+func TestTheSystemsRootsAreTheDefault(t *testing.T) {
+	ca := newAuthority(t, "Root")
+	_, err := handshake(t, Options{}, "localhost", ca.issue(t, leaf()))
+	checkHinter(t, err, "--cacert FILE", "this machine", "nothing was sent")
+}
+
+func TestRareVerificationFailures(t *testing.T) {
+	certificate := newAuthority(t, "Root").certificate
+	for want, err := range map[string]error{
+		"trusted authorities cannot be read":                 x509.SystemRootsError{},
+		"was not accepted: something new":                    errors.New("x509: something new"),
+		"may not do so for this name: evil.test":             x509.CertificateInvalidError{Cert: certificate, Reason: x509.CANotAuthorizedForThisName, Detail: "evil.test"},
+		"was signed with a certificate that may not sign":    x509.CertificateInvalidError{Cert: certificate, Reason: x509.NotAuthorizedToSign},
+		"may not do so for servers":                          x509.CertificateInvalidError{Cert: certificate, Reason: x509.CANotAuthorizedForExtKeyUsage},
+		"more authorities above it":                          x509.CertificateInvalidError{Cert: certificate, Reason: x509.TooManyIntermediates},
+		"is not valid: no valid chains built: for no reason": x509.CertificateInvalidError{Cert: certificate, Reason: x509.NoValidChains, Detail: "for no reason"},
+	} {
+		e := newVerifyError(&tls.CertificateVerificationError{Err: err}, "h:1", "h", now, false)
+		checkHinter(t, e, "--insecure", want)
+	}
+}

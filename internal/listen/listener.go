@@ -1,0 +1,253 @@
+// Package listen opens a listener on one or several addresses, decides which of its connections has the seat, and hands
+// that one on. It does not know what is done with it.
+//
+// The rules of the seat:
+//   - It belongs to the first connection that sends a byte: browsers open spare connections that stay silent.
+//   - It is free from the call of Next until a connection is handed on by Next or Oldest.
+//   - While another has it, connections wait and are served in the order of their first bytes.
+//   - The first-byte reader of a connection reads once. What it got goes with the connection; nothing is lost.
+//   - A connection that ends without a byte has vanished. One that sent bytes and then ended its sending waits on: it may
+//     still want an answer.
+//   - One that begins as TLS does on this plain port is closed and never gets the seat.
+//   - Handing on a silent one interrupts its reader with a read deadline in the past, joins it, and resets the deadline.
+package listen
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+const (
+	maxWaiting   = 128                    // connections accepted but not handed on; the kernel queues the others
+	firstRead    = 4 << 10                // bytes that the first-byte reader takes at most
+	silence      = 300 * time.Millisecond // after which a connection without a byte is an event
+	waitingPause = time.Second            // between events about connections that wait
+	acceptPause  = 100 * time.Millisecond // when out of file descriptors
+	partingTime  = 300 * time.Millisecond // to read what a refused client still sends, so that the close is no reset
+	partingBytes = 16 << 10
+)
+
+// Options are the policy of a Listener.
+type Options struct {
+	// Family restricts to IPv4 (4) or IPv6 (6); 0 takes both.
+	Family int
+	// Eager hands a connection on when it is accepted, without waiting for its first byte, as nc does. TLS bytes are
+	// then bytes like any others.
+	Eager bool
+	// Patience, if positive, is how long a connection may be silent before it is handed on all the same.
+	Patience time.Duration
+	// Event is called for what a person should know; nil for nobody. It is called from several goroutines, never from
+	// two at a time. It must not call the Listener nor wait for somebody who does; while it blocks, nothing is accepted.
+	Event func(Event)
+}
+
+// EventKind tells what an Event is about.
+type EventKind int
+
+const (
+	// Silent: a connection is open, has sent nothing for 300 ms, and nobody has the seat. Once a connection.
+	Silent EventKind = iota + 1
+	// Waiting: this connection is open while another has the seat; Sent tells whether its first bytes are here.
+	Waiting
+	// WaitingMore: Count more connections are waiting. At most one Waiting or WaitingMore comes a second.
+	WaitingMore
+	// Vanished: closed or reset before it got the seat; Sent tells whether it had sent a byte.
+	Vanished
+	// TLS: the first byte was that of a TLS record; the connection is being closed.
+	TLS
+	// Unserved: still waiting when the Listener was closed.
+	Unserved
+)
+
+// Event is something about a connection that has not got the seat.
+type Event struct {
+	Kind   EventKind
+	Number int    // of the connection, as in Conn; 0 for WaitingMore
+	Remote string // of the connection, as in Conn
+	Count  int    // for WaitingMore
+	Sent   bool   // it has sent at least a byte
+}
+
+// Listener accepts connections and hands on those that get the seat. Next and Oldest are for one goroutine; the other
+// methods may be called at any time. It must be closed.
+type Listener struct {
+	options   Options
+	sockets   []net.Listener
+	file      *socketFile
+	addresses []string
+	notes     []string
+	limit     int // of connections waiting, above which no socket accepts
+
+	closeSockets func() error
+	accepting    sync.WaitGroup // the accept goroutines
+	helpers      sync.WaitGroup // first-byte readers, part and countWaiting
+	stop         chan struct{}  // closed when accepting ends
+	done         chan struct{}  // closed by Close
+	changed      chan struct{}  // something Next may want to look at; holds one
+
+	telling sync.Mutex // held while Event is called
+	mu      sync.Mutex // guards what follows
+	room    *sync.Cond // fewer are waiting, or accepting ends
+	events  []Event    // not delivered yet, in order
+	stopped bool
+	closed  bool
+	seated  bool         // somebody has the seat
+	waiting []*candidate // in order of accept
+	parting map[*candidate]bool
+	numbers int // given out
+	turns   int // given out
+	pausing bool
+	failure error // of accept
+}
+
+// start accepts on sockets, which belong to the Listener from now on. file is nil unless there is one to remove.
+func start(sockets []net.Listener, notes []string, file *socketFile, o Options) *Listener {
+	l := &Listener{
+		options: o, sockets: sockets, file: file, notes: notes,
+		// Each socket but one may be about to accept when the last place is taken.
+		limit:   max(1, maxWaiting-len(sockets)+1),
+		stop:    make(chan struct{}),
+		done:    make(chan struct{}),
+		changed: make(chan struct{}, 1),
+		parting: make(map[*candidate]bool),
+	}
+	l.room = sync.NewCond(&l.mu)
+	l.closeSockets = sync.OnceValue(l.closeAllSockets)
+	for _, socket := range sockets {
+		l.addresses = append(l.addresses, nameOf(socket.Addr()))
+		l.accepting.Add(1)
+		go l.accept(socket)
+	}
+	return l
+}
+
+func nameOf(address net.Addr) string {
+	if address.Network() == "unix" {
+		return "unix:" + address.String()
+	}
+	return address.String()
+}
+
+// Addresses lists what is listened on, with the real ports: "127.0.0.1:8080", "[::1]:8080", "unix:/x".
+func (l *Listener) Addresses() []string { return append([]string(nil), l.addresses...) }
+
+// Port is the real port, the same on all addresses; 0 for a Unix socket.
+func (l *Listener) Port() int { return portOf(l.sockets[0]) }
+
+// Notes lists what a person should know about how the opening went.
+func (l *Listener) Notes() []string { return append([]string(nil), l.notes...) }
+
+// LoopbackOnly tells whether only programs on this machine can connect.
+func (l *Listener) LoopbackOnly() bool {
+	for _, socket := range l.sockets {
+		if tcp, ok := socket.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+			return false
+		}
+	}
+	return true
+}
+
+// Waiting counts the connections that are open and have not got the seat.
+func (l *Listener) Waiting() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.waiting)
+}
+
+// StopAccepting closes the listening sockets; when it returns the port is free and no connection is added. Those that
+// wait stay and can still get the seat. It may be called again.
+func (l *Listener) StopAccepting() { _ = l.stopAccepting() }
+
+func (l *Listener) stopAccepting() error {
+	l.mu.Lock()
+	if !l.stopped {
+		l.stopped = true
+		close(l.stop)
+		l.room.Broadcast()
+	}
+	l.mu.Unlock()
+	err := l.closeSockets()
+	l.accepting.Wait()
+	l.poke()
+	return err
+}
+
+// closeAllSockets removes the socket file before it closes the socket, so that nobody finds a dead file.
+func (l *Listener) closeAllSockets() error {
+	err := l.file.remove()
+	closeAll(l.sockets)
+	return err
+}
+
+// Close closes the sockets and the connections that wait, each of which is Unserved, removes the socket file, and
+// returns when all goroutines have ended and all events are delivered. Connections handed on are left alone. It may be
+// called again; it may be called while Next runs, which then returns net.ErrClosed. The error is about the socket file.
+func (l *Listener) Close() error {
+	err := l.stopAccepting()
+	l.mu.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.done)
+		for _, c := range l.waiting {
+			c.waiting = false
+			l.tell(Unserved, c)
+			c.conn.Close()
+		}
+		l.waiting = nil
+		for c := range l.parting {
+			c.conn.Close()
+		}
+	}
+	l.mu.Unlock()
+	l.helpers.Wait()
+	l.flush()
+	return err
+}
+
+// poke makes Next look again.
+func (l *Listener) poke() {
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
+}
+
+// tell queues an event about c; l.mu is held. flush must follow when it no longer is.
+func (l *Listener) tell(kind EventKind, c *candidate) {
+	l.queue(Event{Kind: kind, Number: c.number, Remote: c.remote, Sent: len(c.first) > 0})
+}
+
+func (l *Listener) queue(e Event) {
+	if l.options.Event != nil {
+		l.events = append(l.events, e)
+	}
+}
+
+// flush delivers the events queued so far, in order, without l.mu: an Event that blocks must not stop Waiting or Oldest's
+// reader.
+func (l *Listener) flush() {
+	l.telling.Lock()
+	defer l.telling.Unlock()
+	for {
+		l.mu.Lock()
+		events := l.events
+		l.events = nil
+		l.mu.Unlock()
+		if len(events) == 0 {
+			return
+		}
+		for _, e := range events {
+			l.options.Event(e)
+		}
+	}
+}
+
+// startHelper starts a goroutine that Close joins; l.mu is held. It starts nothing once the Listener is closed.
+func (l *Listener) startHelper(run func()) bool {
+	if l.closed {
+		return false
+	}
+	l.helpers.Go(run)
+	return true
+}

@@ -1,0 +1,201 @@
+package listen
+
+import (
+	"io"
+	"net"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+func readAll(t *testing.T, conn io.Reader, want string) {
+	t.Helper()
+	if got, err := io.ReadAll(conn); err != nil || string(got) != want {
+		t.Fatalf("read %q, %v; want %q", got, err, want)
+	}
+}
+
+// A client that has sent its request and ended its sending still wants the answer.
+func TestHalfClosedClientKeepsItsPlace(t *testing.T) {
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	write(t, dial(t, "tcp", l.Addresses()[0]), "x")
+	mustNext(t, l, 1)
+	client := dial(t, "tcp", l.Addresses()[0])
+	write(t, client, "question")
+	if err := closeWrite(client); err != nil {
+		t.Fatal(err)
+	}
+	// The reader may or may not have got the bytes when the connection is accepted.
+	if e := <-r.signal; e.Kind != Waiting || e.Number != 2 {
+		t.Fatalf("event is %+v", e)
+	}
+	conn := mustNext(t, l, 2)
+	readAll(t, conn, "question")
+	write(t, conn, "answer")
+	conn.Close()
+	readAll(t, client, "answer")
+}
+
+func TestLongFirstBytesAreWhole(t *testing.T) {
+	l := mustOpen(t, "127.0.0.1:0", Options{})
+	client := dial(t, "tcp", l.Addresses()[0])
+	long := make([]byte, 5*firstRead)
+	for i := range long {
+		long[i] = byte('a' + i%23)
+	}
+	write(t, client, string(long))
+	if err := closeWrite(client); err != nil {
+		t.Fatal(err)
+	}
+	readAll(t, mustNext(t, l, 1), string(long))
+}
+
+func TestTLSIsTurnedAway(t *testing.T) {
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	browser := dial(t, "tcp", l.Addresses()[0])
+	hello := make([]byte, firstRead+3000) // more than the first read takes: what is left must not become a reset
+	hello[0] = tlsRecord
+	write(t, browser, string(hello))
+	readAll(t, browser, "") // an orderly end
+	r.next(t, Event{Kind: TLS, Number: 1, Sent: true})
+	write(t, dial(t, "tcp", l.Addresses()[0]), "plain")
+	readExactly(t, mustNext(t, l, 2), "plain")
+}
+
+func TestTLSBytesWhileAnotherHasTheSeat(t *testing.T) {
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	write(t, dial(t, "tcp", l.Addresses()[0]), "x")
+	mustNext(t, l, 1)
+	client := dial(t, "tcp", l.Addresses()[0])
+	r.next(t, Event{Kind: Waiting, Number: 2})
+	write(t, client, "\x16\x03\x01")
+	readAll(t, client, "")
+	r.next(t, Event{Kind: TLS, Number: 2, Sent: true})
+	if l.Waiting() != 0 {
+		t.Error("it still waits")
+	}
+}
+
+func reset(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if err := conn.(*net.TCPConn).SetLinger(0); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+}
+
+func TestResetVanishes(t *testing.T) {
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	client := dial(t, "tcp", l.Addresses()[0])
+	// Behind the seat, so that the event says when it is in the list.
+	write(t, dial(t, "tcp", l.Addresses()[0]), "x")
+	mustNext(t, l, 2)
+	r.next(t, Event{Kind: Waiting, Number: 1})
+	reset(t, client)
+	r.next(t, Event{Kind: Vanished, Number: 1})
+}
+
+// A connection that sent a request and was then reset has nobody left to answer to.
+func TestResetAfterTheFirstByteVanishes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("cannot be told on Windows")
+	}
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	gone, stays := dial(t, "tcp", l.Addresses()[0]), dial(t, "tcp", l.Addresses()[0])
+	write(t, gone, "x")
+	for l.hasSpoken() < 1 {
+		<-l.changed
+	}
+	write(t, stays, "y")
+	for l.hasSpoken() < 2 {
+		<-l.changed
+	}
+	reset(t, gone)
+	mustNext(t, l, 2)
+	r.next(t, Event{Kind: Vanished, Number: 1, Sent: true})
+}
+
+// hasSpoken counts the waiting connections whose first bytes are here.
+func (l *Listener) hasSpoken() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, c := range l.waiting {
+		if c.turn != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// A silent connection is interrupted in the middle of a read; whatever its client sends around that moment arrives.
+func TestOldestLosesNoByte(t *testing.T) {
+	l := mustOpen(t, "127.0.0.1:0", Options{})
+	for number := 1; number <= 200; number++ {
+		client := dial(t, "tcp", l.Addresses()[0])
+		for l.Waiting() == 0 {
+			<-l.changed
+		}
+		var writer sync.WaitGroup
+		writer.Go(func() {
+			_, _ = io.WriteString(client, "hello")
+			_ = closeWrite(client)
+		})
+		conn := l.Oldest()
+		if conn == nil || conn.Number != number {
+			t.Fatalf("#%d: %+v", number, conn)
+		}
+		readAll(t, conn, "hello")
+		writer.Wait()
+		conn.Close()
+		client.Close()
+	}
+}
+
+func TestManyAtOnceAreBounded(t *testing.T) {
+	const many = 200
+	l := mustOpen(t, "0", Options{Event: func(Event) {}})
+	var clients sync.WaitGroup
+	for range many {
+		clients.Go(func() {
+			client, err := net.Dial("tcp", l.Addresses()[0])
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer client.Close()
+			if _, err := io.WriteString(client, "x"); err != nil {
+				t.Error(err)
+			}
+			if text, err := io.ReadAll(client); err != nil || string(text) != "x" {
+				t.Errorf("answer %q, %v", text, err)
+			}
+		})
+	}
+	for l.Waiting() < l.limit { // it fills up to the limit before anybody is served
+		<-l.changed
+	}
+	for range many {
+		conn, err := l.Next(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting := l.Waiting(); waiting > maxWaiting {
+			t.Fatalf("%d are waiting", waiting)
+		}
+		var text [1]byte
+		if _, err := io.ReadFull(conn, text[:]); err != nil {
+			t.Error(err)
+		}
+		if _, err := conn.Write(text[:]); err != nil {
+			t.Error(err)
+		}
+		conn.Close()
+	}
+	clients.Wait()
+}

@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	get  = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"                                    // 27 bytes
+	get  = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"                                // 27 bytes
 	post = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" // 56 bytes
-	ok   = "HTTP/1.1 200 OK\r\n"                                               // 17 bytes
+	ok   = "HTTP/1.1 200 OK\r\n"                                              // 17 bytes
 )
 
 // cases are one conversation each: the request bytes, then the response bytes,

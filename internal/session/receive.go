@@ -1,0 +1,75 @@
+package session
+
+import (
+	"errors"
+	"io"
+)
+
+// readSize is how much is read at once; a read of this size keeps a fast
+// sender's bytes from being handled in small pieces.
+const readSize = 128 << 10
+
+// receive shows what comes until the peer's stream ends.
+func (c *conversation) receive() {
+	buffer := make([]byte, readSize)
+	for {
+		n, err := c.conn.Read(buffer)
+		if n > 0 && !c.received(buffer[:n]) {
+			return
+		}
+		if err != nil {
+			c.peerEnded(err)
+			return
+		}
+		if c.ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+func (c *conversation) received(p []byte) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.result.Received += int64(len(p))
+	if !c.observed(c.observer.Received(p)) {
+		return false
+	}
+	c.touched()
+	c.lastPeer = now()
+	wake(c.turn)
+	c.decide()
+	return true
+}
+
+// peerEnded takes in how the peer's stream ended.
+func (c *conversation) peerEnded(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ctx.Err() != nil {
+		return // it was this end that closed the connection
+	}
+	ending := EndReset
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		ending = EndTruncated
+		c.result.Truncated = true
+	case errors.Is(err, io.EOF):
+		ending = EndClosed
+	}
+	if !c.observed(c.observer.EndReceived(ending)) {
+		return
+	}
+	c.situation.peerEnded = true
+	wake(c.turn)
+	if ending == EndReset {
+		c.end(Reset, err)
+		return
+	}
+	if ending == EndTruncated {
+		c.event(TruncatedWithoutTLS, nil)
+	}
+	c.decide()
+	if c.ctx.Err() == nil && c.options.Role == Server {
+		c.event(PeerHalfClosed, nil)
+	}
+}

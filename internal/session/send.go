@@ -1,0 +1,279 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// now is a name of its own only so that the places that look at the clock can
+// be found.
+func now() time.Time { return time.Now() }
+
+// send carries the input, or the answers, to the connection.
+func (c *conversation) send() {
+	if c.options.Answers != nil {
+		c.sendAnswers()
+		return
+	}
+	if !c.waitForTurn() {
+		return
+	}
+	err := c.sendAll(c.input)
+	if errors.Is(err, io.EOF) && c.options.Role == Server && !c.options.Interactive && !c.sentAnything() {
+		c.nothingToAnswer()
+	}
+	c.inputOver(err)
+}
+
+// errNoMore says that the connection takes no more bytes, which ends only the
+// sending.
+var errNoMore = errors.New("the peer takes no more")
+
+// sendAll sends pieces until the input ends; it returns io.EOF then.
+func (c *conversation) sendAll(input Input) error {
+	for {
+		c.setWaiting(true)
+		piece, err := input.Next(c.ctx)
+		c.setWaiting(false)
+		if err != nil {
+			return err
+		}
+		if err := c.sendPiece(piece); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *conversation) setWaiting(waiting bool) {
+	c.mu.Lock()
+	c.waiting = waiting
+	c.lastPeer = now()
+	c.mu.Unlock()
+	wake(c.kick)
+}
+
+// inputOver takes in how the input ended.
+func (c *conversation) inputOver(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case errors.Is(err, io.EOF):
+		c.situation.inputEnded = true
+		c.lastPeer = now()
+		wake(c.kick)
+		c.decide()
+	case errors.Is(err, errNoMore):
+	case c.ctx.Err() != nil:
+	default:
+		c.end(InputFailed, err)
+	}
+}
+
+// sendPiece sends one piece, line by line when there is an interval.
+func (c *conversation) sendPiece(p []byte) error {
+	if c.options.Interval <= 0 {
+		return c.write(p)
+	}
+	for len(p) > 0 {
+		n := len(p)
+		if i := bytes.IndexByte(p, '\n'); i >= 0 {
+			n = i + 1
+		}
+		if c.lineSent {
+			if err := c.sleep(c.options.Interval); err != nil {
+				return err
+			}
+		}
+		if err := c.write(p[:n]); err != nil {
+			return err
+		}
+		c.lineSent = p[n-1] == '\n'
+		p = p[n:]
+	}
+	return nil
+}
+
+// sleep is no time of waiting for the peer.
+func (c *conversation) sleep(d time.Duration) error {
+	c.setWaiting(true)
+	defer c.setWaiting(false)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-c.ctx.Done():
+		return context.Cause(c.ctx)
+	}
+}
+
+// write shows bytes and then writes them. A write that fails ends the sending
+// alone: what the peer has sent is still to be read.
+func (c *conversation) write(p []byte) error {
+	c.mu.Lock()
+	if c.situation.halfClosed || c.situation.writeFailed {
+		c.mu.Unlock()
+		return errNoMore
+	}
+	out, ok := p, true
+	if c.options.CRLF {
+		out, ok = c.convert(p)
+	} else {
+		ok = c.observed(c.observer.Sent(p))
+	}
+	if !ok {
+		c.mu.Unlock()
+		return errNoMore
+	}
+	c.touched()
+	c.mu.Unlock()
+
+	n, err := c.conn.Write(out)
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.result.Sent += int64(n)
+	c.lastPeer = now()
+	if err == nil {
+		c.decide()
+		return nil
+	}
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
+	}
+	c.situation.writeFailed = true
+	c.result.WriteErr = err
+	c.event(WriteFailed, err)
+	c.decide()
+	return errNoMore
+}
+
+// touched says that bytes were shown. c.mu is held.
+func (c *conversation) touched() {
+	c.lastBytes = now()
+	if !c.held {
+		c.held = true
+		wake(c.kick)
+	}
+}
+
+func (c *conversation) sentAnything() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Sent.Bytes
+}
+
+// waitForTurn holds a server's input until a request is complete, the client
+// has half-closed, or nothing has come for a while, so that protocols in which
+// the server speaks first work too. It returns false when the conversation is
+// over.
+func (c *conversation) waitForTurn() bool {
+	if c.options.Role != Server || c.options.Hold <= 0 {
+		return c.ctx.Err() == nil
+	}
+	return c.waitUntil(c.options.Hold, func() bool {
+		return c.state.Received.Complete > 0 || c.situation.peerEnded
+	})
+}
+
+// waitUntil waits for a condition that holds under c.mu, or until nothing has
+// come for the given time.
+func (c *conversation) waitUntil(silence time.Duration, condition func() bool) bool {
+	timer := time.NewTimer(silence)
+	defer timer.Stop()
+	for {
+		c.mu.Lock()
+		ready := condition()
+		left := time.Until(c.lastPeer.Add(silence))
+		if !ready && left <= 0 {
+			c.event(HeldUntilSilence, nil)
+			ready = true
+		}
+		c.mu.Unlock()
+		if ready {
+			return c.ctx.Err() == nil
+		}
+		timer.Reset(left)
+		select {
+		case <-c.turn:
+		case <-timer.C:
+		case <-c.ctx.Done():
+			return false
+		}
+	}
+}
+
+// nothingToAnswer waits for the request, or for the end of what is no HTTP,
+// before an empty input half-closes: some clients stop sending then.
+func (c *conversation) nothingToAnswer() {
+	c.waitForRequest(1, false)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ctx.Err() == nil {
+		c.event(NothingToAnswer, nil)
+	}
+}
+
+// waitForRequest waits until n requests are complete. It returns false when no
+// more will come: the client has ended its stream or, if framed is asked for,
+// sends what cannot be told apart into requests.
+func (c *conversation) waitForRequest(n int, framed bool) bool {
+	for {
+		c.mu.Lock()
+		complete, ended := c.state.Received.Complete >= n, c.situation.peerEnded || framed && !c.state.Received.Framed
+		c.mu.Unlock()
+		if complete || ended {
+			return complete
+		}
+		select {
+		case <-c.turn:
+		case <-c.ctx.Done():
+			return false
+		}
+	}
+}
+
+// sendAnswers answers each complete request from what Answers opens, until an
+// answer ends the connection.
+func (c *conversation) sendAnswers() {
+	for n := 1; c.waitForRequest(n, true); n++ {
+		answer, err := c.options.Answers()
+		if err == nil {
+			err = c.sendAll(&reader{from: answer, buffer: make([]byte, 64<<10)})
+			answer.Close()
+		}
+		if !errors.Is(err, io.EOF) {
+			c.inputOver(err)
+			return
+		}
+		c.mu.Lock()
+		last := c.state.Sent.Closes || c.state.Sent.Middle || !c.state.Sent.Framed || c.state.Sent.Answered < n
+		c.mu.Unlock()
+		if last {
+			break
+		}
+	}
+	c.inputOver(io.EOF)
+}
+
+// reader makes an Input of an io.Reader whose reads do not block for long.
+type reader struct {
+	from   io.Reader
+	buffer []byte
+}
+
+// Next implements Input.
+func (r *reader) Next(context.Context) ([]byte, error) {
+	for {
+		n, err := r.from.Read(r.buffer)
+		if n > 0 {
+			return r.buffer[:n], nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}

@@ -1,0 +1,247 @@
+// Package session carries one conversation until it is over.
+//
+// Rules of the house:
+//
+//   - One conversation is one Run. It owns the connection and three goroutines
+//     (send, receive, tick) and returns when all have ended.
+//   - Every stop is a cancel with a cause, and closing the connection is the one
+//     way a blocked read or write of it is ended.
+//   - Bytes are shown to the Observer before they are written, so that no answer
+//     is ever shown before its question.
+//   - Every ending and every hold is decided from State and Options, in
+//     verdict.go, by a function that does nothing else.
+package session
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Conn is a connection that can be half-closed.
+type Conn interface {
+	net.Conn
+	CloseWrite() error
+}
+
+// Input is where the bytes to send come from. Next returns a piece that is
+// valid until the next call, io.EOF at the end, or ctx's cause.
+type Input interface {
+	Next(ctx context.Context) ([]byte, error)
+}
+
+// Stand is where one direction's stream stands, as far as HTTP can be followed.
+type Stand struct {
+	Bytes      bool // something has crossed
+	TextLine   bool // a line that begins here is one whose end -C completes: no body, chunk data or tunnel
+	AfterChunk bool // the line end after chunk data is due
+	Middle     bool // inside a message, or a line of one
+	Framed     bool // what comes can be told apart into messages: not non-http, tunnel or unframed
+	Closes     bool // the last message says that the connection ends after it
+	Begun      int  // messages
+	Complete   int
+	Answered   int // on the side of the responses: requests whose final response is complete
+}
+
+// State is where both streams stand.
+type State struct{ Sent, Received Stand }
+
+// Ending is how the peer's stream came to its end.
+type Ending uint8
+
+// The endings.
+const (
+	EndClosed    Ending = iota // orderly
+	EndTruncated               // TLS without close_notify
+	EndReset                   // reset, or another error of the network
+)
+
+// Event is something a person should know.
+type Event uint8
+
+// The events.
+const (
+	HalfClosed          Event = iota // the input has ended and no more will be sent
+	HalfClosedCut                    // the same, in the middle of a request
+	WriteFailed                      // the peer takes no more bytes
+	PeerHalfClosed                   // the peer sends no more, but can still be answered
+	NothingToAnswer                  // the input of a server was empty
+	AnsweredByFiles                  // one request was answered from the files
+	HeldUntilSilence                 // the input of a server is sent though no request is complete
+	TruncatedWithoutTLS              // the peer's TLS stream ended without close_notify
+)
+
+// Observer is told of every byte and of what happens. Its methods are called
+// one at a time. An error of theirs ends the conversation (OutputFailed).
+type Observer interface {
+	Sent(p []byte) (State, error) // about to be sent
+	Received(p []byte) (State, error)
+	EndSent() (State, error) // no more will be sent
+	EndReceived(Ending) (State, error)
+	Pause() error // bytes have stopped coming: show what is held
+	Event(Event, error) error
+}
+
+// Role is which end of the connection this is.
+type Role uint8
+
+// The roles.
+const (
+	Client Role = iota
+	Server
+)
+
+// Options is the policy of one conversation.
+type Options struct {
+	Role        Role
+	CRLF        bool          // complete bare LFs (see convert.go)
+	Interval    time.Duration // between the lines of what is sent
+	HalfClose   bool          // half-close at the end of the input in any case
+	Timeout     time.Duration // of waiting for the peer; 0: none
+	Pause       time.Duration // after which a row that has not ended is shown
+	Interactive bool          // a person types the input
+	Hold        time.Duration // server: the input is held until a request is complete, or for this long without a byte
+	Linger      time.Duration // server: after the half-close, without a byte
+	// Answers opens what answers one request of a server; then Input is not
+	// used. The reader is closed after use.
+	Answers func() (io.ReadCloser, error)
+	// NoInput says that nothing can be typed: Input never returns, and nobody
+	// waits for an answer of ours.
+	NoInput bool
+}
+
+// Reason is why a conversation ended.
+type Reason uint8
+
+// The reasons.
+const (
+	PeerClosed   Reason = iota // orderly
+	Answered                   // everything sent has its answer, or there was nothing to send
+	Lingered                   // the client did not close after the answer
+	TimedOut                   // Options.Timeout ran out
+	Idle                       // the same, with nothing owed by either side
+	Reset                      // the network ended it; Result.Err says how
+	OutputFailed               // the Observer's error is Result.Err
+	InputFailed                // reading the input failed: Result.Err
+	Interrupted                // ctx ended; Result.Err is its cause
+)
+
+// Result is how a conversation ended.
+type Result struct {
+	Reason         Reason
+	Err            error
+	State          State
+	Sent, Received int64 // bytes
+	InputEnded     bool
+	PeerEnded      bool  // the peer's stream has ended
+	Truncated      bool  // it ended without close_notify
+	WriteErr       error // of the first write that failed
+	Duration       time.Duration
+}
+
+// stop is the cause with which a conversation is cancelled.
+type stop struct {
+	reason Reason
+	err    error
+}
+
+func (s *stop) Error() string { return "conversation over" }
+
+// conversation is one Run.
+type conversation struct {
+	options  Options
+	conn     Conn
+	input    Input
+	observer Observer
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+	started  time.Time
+	lineSent bool          // send has just sent a whole line
+	turn     chan struct{} // wakes send while it waits for its turn
+	kick     chan struct{} // wakes tick when a deadline may have come nearer
+
+	mu         sync.Mutex
+	state      State
+	situation  situation
+	result     Result
+	waiting    bool      // send waits for the input
+	held       bool      // bytes were shown since the last Pause
+	lastBytes  time.Time // of either direction
+	lastPeer   time.Time // since when the peer is waited for
+	closedAt   time.Time // of the half-close
+	lineStarts bool
+	textLine   bool
+	lastCR     bool
+	buffer     []byte
+}
+
+// Run carries the conversation on conn, which it closes, until it is over or
+// ctx ends. The Input is left where it stands.
+func Run(ctx context.Context, conn Conn, input Input, observer Observer, options Options) Result {
+	c := &conversation{
+		options: options, conn: conn, input: input, observer: observer, started: time.Now(),
+		turn: make(chan struct{}, 1), kick: make(chan struct{}, 1), lineStarts: true,
+		state: State{Sent: Stand{TextLine: true, Framed: true}, Received: Stand{TextLine: true, Framed: true}},
+	}
+	c.ctx, c.cancel = context.WithCancelCause(ctx)
+	c.lastBytes, c.lastPeer = c.started, c.started
+	stopClosing := context.AfterFunc(c.ctx, func() { conn.Close() })
+	var group sync.WaitGroup
+	group.Go(c.send)
+	group.Go(c.receive)
+	group.Go(c.tick)
+	group.Wait()
+	stopClosing()
+	conn.Close()
+	return c.finish()
+}
+
+// finish shows what is held and tells why it ended.
+func (c *conversation) finish() Result {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := &c.result
+	if s, ok := context.Cause(c.ctx).(*stop); ok {
+		r.Reason, r.Err = s.reason, s.err
+	} else {
+		r.Reason, r.Err = Interrupted, context.Cause(c.ctx)
+	}
+	if r.Reason != OutputFailed {
+		if err := c.observer.Pause(); err != nil && r.Reason != Interrupted {
+			r.Reason, r.Err = OutputFailed, err
+		}
+	}
+	r.State, r.Duration = c.state, time.Since(c.started)
+	r.InputEnded, r.PeerEnded = c.situation.inputEnded, c.situation.peerEnded
+	return *r
+}
+
+// end cancels the conversation for a reason; the first one counts.
+func (c *conversation) end(reason Reason, err error) { c.cancel(&stop{reason, err}) }
+
+// observed takes in what the Observer returned. c.mu is held.
+func (c *conversation) observed(state State, err error) bool {
+	if err != nil {
+		c.end(OutputFailed, err)
+		return false
+	}
+	c.state = state
+	return true
+}
+
+// event tells the Observer of something. c.mu is held.
+func (c *conversation) event(e Event, detail error) {
+	if err := c.observer.Event(e, detail); err != nil {
+		c.end(OutputFailed, err)
+	}
+}
+
+// wake wakes a goroutine that waits on a channel of capacity one.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

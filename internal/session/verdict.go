@@ -1,0 +1,113 @@
+package session
+
+// When it ends (docs/design.md says why):
+//
+//   - A client goes on after the end of its input until every request it began
+//     has its complete final response, or the peer closes. It does not
+//     half-close: that makes servers drop slow answers. Where the framing cannot
+//     tell (bytes that are not HTTP, a tunnel, a request that is incomplete) it
+//     half-closes and goes on until the peer closes.
+//   - A server half-closes at the end of its input and goes on until the client
+//     closes, or has been silent for Options.Linger.
+//   - A peer that closes ends the conversation, but a server still answers what
+//     was asked, and bytes that are not HTTP are still sent to their end.
+//   - While the input is open nothing else ends it: there may be a person typing.
+
+// situation is what a verdict depends on, besides State and Options.
+type situation struct {
+	inputEnded  bool
+	writeFailed bool
+	halfClosed  bool
+	peerEnded   bool
+}
+
+// verdict is what is to be done now.
+type verdict struct {
+	halfClose bool
+	end       bool
+	reason    Reason // when end
+}
+
+// judge decides; it is called after everything that happens.
+func judge(o *Options, s *State, at situation) verdict {
+	if o.Role == Client {
+		return judgeClient(o, s, at)
+	}
+	return judgeServer(o, s, at)
+}
+
+func judgeClient(o *Options, s *State, at situation) verdict {
+	sending := !at.inputEnded && !at.writeFailed && !o.NoInput
+	if at.peerEnded {
+		if sending && s.Sent.Bytes && (!s.Sent.Framed || s.Sent.Begun == 0) {
+			return verdict{}
+		}
+		return verdict{end: true, reason: PeerClosed}
+	}
+	if !at.inputEnded {
+		return verdict{}
+	}
+	if !s.Sent.Bytes {
+		return verdict{end: true, reason: Answered}
+	}
+	if s.Sent.Framed && s.Received.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun {
+		return verdict{halfClose: o.HalfClose && !at.halfClosed, end: true, reason: Answered}
+	}
+	cannotTell := !s.Sent.Framed || !s.Received.Framed || s.Sent.Begun == 0 || s.Sent.Middle
+	return verdict{halfClose: (o.HalfClose || cannotTell) && !at.halfClosed && !at.writeFailed}
+}
+
+func judgeServer(o *Options, s *State, at situation) verdict {
+	sending := !at.inputEnded && !at.writeFailed && !o.NoInput
+	open := !at.halfClosed && !at.writeFailed
+	if at.peerEnded {
+		owed := s.Received.Complete > s.Sent.Answered || s.Received.Bytes && s.Sent.Begun == 0
+		foreign := (!s.Received.Framed || !s.Sent.Framed) && !o.Interactive
+		if sending && (owed || foreign) {
+			return verdict{}
+		}
+		// The half-close completes an answer that has no length.
+		return verdict{halfClose: at.inputEnded && open, end: true, reason: PeerClosed}
+	}
+	return verdict{halfClose: at.inputEnded && open}
+}
+
+// owes reports whether the peer has still to send something, or to take it: for
+// a server that has answered everything it was asked it has not.
+func owes(o *Options, s *State) bool {
+	if o.Role == Client {
+		return true
+	}
+	return s.Received.Middle || !s.Received.Framed || s.Received.Complete == 0 || s.Sent.Answered < s.Received.Complete
+}
+
+// decide carries out the verdict. c.mu is held.
+func (c *conversation) decide() {
+	v := judge(&c.options, &c.state, c.situation)
+	if v.halfClose {
+		c.halfClose()
+	}
+	if v.end {
+		c.end(v.reason, nil)
+	}
+}
+
+// halfClose ends the sending side. c.mu is held.
+func (c *conversation) halfClose() {
+	c.situation.halfClosed = true
+	cut := c.options.Role == Client && c.state.Sent.Middle
+	if !c.observed(c.observer.EndSent()) {
+		return
+	}
+	c.closedAt = now()
+	if err := c.conn.CloseWrite(); err != nil {
+		return // the peer is gone; receive will find out
+	}
+	if cut {
+		c.event(HalfClosedCut, nil)
+	} else {
+		c.event(HalfClosed, nil)
+	}
+	wake(c.kick)
+	wake(c.turn)
+}

@@ -98,19 +98,6 @@ func (c *Conversation) Pause() error {
 	return c.screen.flush()
 }
 
-// Holding reports whether Pause would show something.
-func (c *Conversation) Holding() bool {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
-	for side := range c.builders {
-		_, pending, offset := c.scanner.Pending(http1.Side(side))
-		if len(c.builders[side].held) > 0 || offset+int64(len(pending)) > max(c.shown[side].until, offset) {
-			return true
-		}
-	}
-	return false
-}
-
 // Note shows a `*` line of this connection, unless the Screen is quiet.
 func (c *Conversation) Note(text string) error {
 	if c.screen.options.Quiet {
@@ -145,6 +132,9 @@ func (c *Conversation) showHeld() {
 // showSide shows what one direction holds: a row that has not ended, and a line
 // whose kind is provisional.
 func (c *Conversation) showSide(side http1.Side) {
+	if !c.screen.rows {
+		return
+	}
 	b := &c.builders[side]
 	b.show()
 	kind, pending, offset := c.scanner.Pending(side)
@@ -164,6 +154,12 @@ func (c *Conversation) showSide(side http1.Side) {
 // token takes a finished token: what was shown of it early is left out.
 func (c *Conversation) token(t http1.Token) {
 	b := &c.builders[t.Side]
+	if c.screen.content != nil && t.Side != c.ours && (t.Kind == http1.Body || t.Kind == http1.ChunkData) {
+		c.screen.content.write(t.Bytes)
+	}
+	if !c.screen.rows {
+		return
+	}
 	c.learn(b, &t)
 	if e := &c.shown[t.Side]; t.Offset < e.until {
 		n := min(e.until-t.Offset, int64(len(t.Bytes)))
@@ -203,7 +199,7 @@ func (c *Conversation) learn(b *rowBuilder, t *http1.Token) {
 }
 
 func (c *Conversation) sayMistaken(e *early, came http1.Kind) {
-	if !c.screen.options.Quiet && !c.screen.options.NoRows {
+	if !c.screen.options.Quiet {
 		c.screen.note(c.number, "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
 			", turned out to begin a "+came.String())
 	}
@@ -256,9 +252,7 @@ func (c *Conversation) sayHidden(side http1.Side) {
 	n := h.bytes
 	h.bytes = 0
 	c.builders[side].show()
-	if !c.screen.options.NoRows {
-		c.screen.note(c.number, strconv.FormatInt(n, 10)+" more bytes of this body counted, not shown (--body-limit 0 shows all)")
-	}
+	c.screen.note(c.number, strconv.FormatInt(n, 10)+" more bytes of this body counted, not shown (--body-limit 0 shows all)")
 }
 
 // screenNote shows a note while the lock is held.

@@ -60,7 +60,11 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	}
 	for _, sh := range s.sheets {
 		s.begin(sh, c.number)
-		sh.diagnostic(above, d, place, sentence)
+		if sh.rows {
+			sh.diagnostic(above, d, place, sentence)
+		} else {
+			sh.diagnostic(nil, d, place, sentence)
+		}
 	}
 	s.last.valid = s.last.valid && above != nil
 }

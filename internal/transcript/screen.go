@@ -35,10 +35,14 @@ type Options struct {
 	Body      Body
 	BodyLimit int64 // bytes of a body to show; 0: all
 
-	NoRows  bool // show notes and diagnostics only
+	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always
 	Seconds bool // begin each line with the seconds since the Screen was made
 	Numbers bool // begin each line of a Conversation with its number
+
+	// Content gets the content of received messages and nothing else: bodies
+	// without their chunk framing. May be nil.
+	Content io.Writer
 
 	Now func() time.Time // nil: time.Now
 
@@ -53,6 +57,8 @@ type Screen struct {
 	mu      sync.Mutex
 	options Options
 	sheets  []*sheet
+	content *output // nil when nobody wants it
+	rows    bool    // some sheet shows rows
 	started time.Time
 	told    map[string]bool // codes whose sentence was shown
 	current *Conversation   // whose held bytes a note must not overtake
@@ -73,11 +79,15 @@ func NewScreen(o Options) *Screen {
 	}
 	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}}
 	s.sheets = append(s.sheets, &sheet{
-		output: &output{w: o.Output}, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII,
+		output: &output{w: o.Output}, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows,
 	})
 	if o.Save != nil {
-		s.sheets = append(s.sheets, &sheet{output: &output{w: o.Save}})
+		s.sheets = append(s.sheets, &sheet{output: &output{w: o.Save}, rows: true})
 	}
+	if o.Content != nil {
+		s.content = &output{w: o.Content}
+	}
+	s.rows = !o.NoRows || o.Save != nil
 	return s
 }
 
@@ -107,6 +117,9 @@ func (s *Screen) flush() error {
 		if err == nil {
 			err = sh.output.err
 		}
+	}
+	if err == nil && s.content != nil {
+		err = s.content.err
 	}
 	return err
 }
@@ -157,10 +170,10 @@ func (s *Screen) begin(sh *sheet, number int) {
 
 // row shows one row of a conversation.
 func (s *Screen) row(number int, r *row) {
-	if s.options.NoRows {
-		return
-	}
 	for _, sh := range s.sheets {
+		if !sh.rows {
+			continue
+		}
 		s.begin(sh, number)
 		sh.row(r)
 		if len(sh.buffer) >= flushAt {

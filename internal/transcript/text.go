@@ -35,13 +35,13 @@ const (
 
 // sheet is one output: the screen, or a saved file.
 type sheet struct {
-	output  *output
-	style   style
-	width   func() int // columns to wrap at; nil or 0: never
-	ascii   bool
-	buffer  []byte
-	prefix  []byte // the current line's beginning: seconds, connection number
-	hexRows bool   // --format hex
+	output *output
+	style  style
+	width  func() int // columns to wrap at; nil or 0: never
+	ascii  bool
+	buffer []byte
+	prefix []byte // the current line's beginning: seconds, connection number
+	rows   bool   // shows rows, not only notes and diagnostics
 }
 
 func (s *sheet) columns() int {

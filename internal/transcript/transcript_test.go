@@ -260,6 +260,17 @@ func TestSave(t *testing.T) {
 `)
 }
 
+func TestContent(t *testing.T) {
+	var content bytes.Buffer
+	got := show(Options{NoRows: true, Quiet: true, Content: &content}, http1.Request, func(c *Conversation) {
+		c.Sent([]byte("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nno"))
+		c.Received([]byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n"))
+	})
+	if content.String() != "hello!" || got != "" {
+		t.Errorf("%q, shown %q", content.String(), got)
+	}
+}
+
 var errBroken = errors.New("broken")
 
 type brokenWriter struct{ writes int }

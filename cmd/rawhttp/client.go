@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rawhttp/internal/dial"
+	"rawhttp/internal/session"
+	"rawhttp/internal/tlsdial"
+)
+
+// clientOptions is what send and tls-send do, once the command line is read.
+type clientOptions struct {
+	conversationFlags
+	halfClose bool
+	fail      bool
+	source    string
+	tls       *tlsOptions // nil for send
+
+	command string // "send" or "tls-send"
+	words   []string
+	address dial.Address
+	files   *inputFiles
+}
+
+// tlsOptions is what tls-send has besides.
+type tlsOptions struct {
+	serverName string
+	caFiles    []string
+	insecure   bool
+	client     *tlsdial.Client
+}
+
+func (o *clientOptions) register(cmd *cobra.Command) {
+	set := cmd.Flags()
+	o.conversationFlags.register(set)
+	set.BoolVarP(&o.halfClose, "half-close", "N", false, "half-close at the end of the input in any case, as nc -N does")
+	set.StringVarP(&o.source, "source", "s", "", "connect from the address `ADDR` of this machine")
+	set.BoolVarP(&o.fail, "fail", "f", false, "exit 6 when the last response's status is 400 or more")
+}
+
+// check finds everything that is wrong with the command line before anything is
+// opened.
+func (o *clientOptions) check(p *program, args []string) error {
+	defaultPort := "80"
+	if o.tls != nil {
+		defaultPort = "443"
+	}
+	if len(args) == 0 {
+		return usagef(fmt.Sprintf("for instance: rawhttp %s example.com:%s", o.command, defaultPort), "give the address to connect to")
+	}
+	word, rest := args[0], args[1:]
+	if len(rest) > 0 && isDigits(rest[0]) && !hasPort(word) {
+		word, rest = joinPort(word, rest[0]), rest[1:]
+	}
+	var err error
+	if o.address, err = dial.ParseAddress(word, defaultPort); err != nil {
+		return asUsage(err)
+	}
+	if err := o.dialOptions().Check(); err != nil {
+		return asUsage(err)
+	}
+	if err := o.conversationFlags.check(p); err != nil {
+		return err
+	}
+	if o.files, err = checkInputFiles(rest, p.stdin, &o.conversationFlags); err != nil {
+		return err
+	}
+	return o.checkTLS()
+}
+
+func (o *clientOptions) checkTLS() error {
+	if o.tls == nil {
+		return nil
+	}
+	client, err := tlsdial.New(tlsdial.Options{ServerName: o.tls.serverName, CAFiles: o.tls.caFiles, Insecure: o.tls.insecure})
+	if err == nil {
+		err = client.Check(o.address.Host)
+	}
+	o.tls.client = client
+	return asUsage(err)
+}
+
+func (o *clientOptions) dialOptions() dial.Options {
+	return dial.Options{Family: o.family(), Source: o.source}
+}
+
+// run connects and carries the conversation to its end.
+func (o *clientOptions) run(ctx context.Context, p *program) error {
+	in, err := p.openSource(o.files, o.escapes)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	out := newOutputs(p, &o.conversationFlags, "", false)
+	out.address = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
+	return out.close(o.converse(ctx, p, in, out))
+}
+
+func (o *clientOptions) converse(ctx context.Context, p *program, in *source, out *outputs) error {
+	conn, peer, err := o.connect(ctx, out)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	seen := newObserver(out, 1, session.Client)
+	seen.interactive, seen.tls = in.interactive, o.tls != nil
+	options := session.Options{
+		Role: session.Client, CRLF: o.convert(in.interactive), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
+		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
+	}
+	var input session.Input = nobody{}
+	if in.left {
+		out.screen.Note("started in the background: the terminal's input is left alone")
+	} else {
+		input = in.input
+	}
+	result := session.Run(ctx, conn, input, seen, options)
+	end := &outcome{
+		result: result, observer: seen, peer: peer, hostPort: o.address.String(), interactive: in.interactive,
+		fail: o.fail, timeout: options.Timeout,
+	}
+	return conclude(ctx, out, in, end, o.verbose)
+}
+
+// conclude shows the closing notes, and waits for Ctrl-D where somebody may
+// still be typing.
+func conclude(ctx context.Context, out *outputs, in *source, end *outcome, verbose bool) error {
+	err := end.error()
+	if end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed {
+		return err
+	}
+	stay := in.interactive && !end.result.InputEnded
+	if end.observer.asksForHTTPS() {
+		out.screen.Note("the server wants TLS on this port; use: rawhttp tls-send " + end.hostPort)
+	}
+	if note := end.closingNote(); note != "" {
+		if stay {
+			note += "; Ctrl-D ends"
+		}
+		if noteErr := out.screen.Note(note); noteErr != nil {
+			return noteErr
+		}
+	}
+	if stay {
+		if waitErr := in.afterwards(ctx, out.screen); waitErr != nil {
+			return waitErr
+		}
+	}
+	return err
+}
+
+// connect returns the connection and the peer's address.
+func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn, string, error) {
+	limit := time.Duration(o.conversationFlags.connect)
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, fmt.Errorf("no answer within %s", spent(limit)))
+		defer cancel()
+	}
+	started := time.Now()
+	conn, err := dial.Dial(ctx, o.address, o.dialOptions())
+	if err != nil {
+		return nil, "", connectFailure(ctx, err)
+	}
+	peer := o.address.String()
+	if o.address.Path == "" {
+		peer = conn.RemoteAddr().String()
+	}
+	note := "connected to " + peer
+	if o.address.Path == "" && o.address.Host != hostOf(peer) {
+		note += " (" + o.address.Host + ")"
+	}
+	note += " in " + spent(time.Since(started))
+	if o.seconds {
+		note += " at " + started.Format("2006-01-02 15:04:05.000 MST")
+	}
+	out.screen.Note(note + " (> you send, < they send, bytes a row)")
+	if o.verbose {
+		out.screen.Note("from " + conn.LocalAddr().String())
+	}
+	if o.tls == nil {
+		return conn, peer, nil
+	}
+	secured, err := o.handshake(ctx, conn, out)
+	return secured, peer, err
+}
+
+// handshake returns a nil Conn with its error.
+func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outputs) (session.Conn, error) {
+	secured, summary, err := o.tls.client.Connect(ctx, conn, o.address.Host)
+	if err != nil {
+		var invalid *tlsdial.VerifyError
+		if errors.As(err, &invalid) {
+			for _, line := range invalid.ChainLines() {
+				out.screen.Always(line)
+			}
+		}
+		return nil, connectFailure(ctx, err)
+	}
+	for i, line := range summary.Lines() {
+		if i > 0 && !summary.Verified {
+			out.screen.Always(line) // not to be missed, even on a quiet screen
+		} else {
+			out.screen.Note(line)
+		}
+	}
+	if o.verbose {
+		for _, line := range summary.ChainLines() {
+			out.screen.Note(line)
+		}
+	}
+	return secured, nil
+}
+
+// connectFailure lets a signal through as what it is.
+func connectFailure(ctx context.Context, err error) error {
+	var signalled *stopped
+	if cause := context.Cause(ctx); errors.As(cause, &signalled) {
+		return signalled
+	}
+	return err
+}
+
+// pauseFor is how long a row that has not ended waits for its rest.
+func pauseFor(p *program, f *conversationFlags) time.Duration {
+	shown := p.stdout
+	if f.raw.value != "off" {
+		shown = p.stderr
+	}
+	if isTerminal(shown) {
+		return 50 * time.Millisecond
+	}
+	return 2 * time.Second
+}
+
+var _ session.Conn = (*tls.Conn)(nil)

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const rootHelp = `rawhttp sees and speaks HTTP by hand: every byte, both directions.
+
+Try, in two terminals:
+  rawhttp listen 8080                   be the server: type or pipe the answer
+  curl -v http://localhost:8080/hello   be its client
+
+  rawhttp send localhost:8080           be the client of any server
+  rawhttp send example.com:80 req.txt   send a request from a file
+  rawhttp tls-send example.com:443      the same in TLS, certificate verified
+
+  > sent   < received   * note   ! what is wrong   (bytes a row, line ends shown)
+
+Each command: rawhttp listen --help, rawhttp send --help, rawhttp tls-send --help
+`
+
+// rootCommand is the whole command line.
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "rawhttp",
+		Short:         "see and speak HTTP by hand",
+		Long:          rootHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("the commands are listen, send and tls-send", "%q is no command", args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			fmt.Fprint(cmd.OutOrStdout(), rootHelp)
+			return nil
+		},
+	}
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), helpOf(cmd)) })
+	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {
+		cmd, _, err := root.Find(args)
+		if err != nil {
+			return usagef("the commands are listen, send and tls-send", "%q is no command", strings.Join(args, " "))
+		}
+		return cmd.Help()
+	}})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("", "%s", strings.TrimSpace(err.Error()))
+	})
+	root.AddCommand(p.listenCommand(), p.sendCommand(), p.tlsSendCommand())
+	return root
+}
+
+// helpOf is a command's own text and its flags.
+func helpOf(cmd *cobra.Command) string {
+	if !cmd.HasParent() {
+		return rootHelp
+	}
+	return cmd.Long + "\nFlags:\n" + cmd.LocalFlags().FlagUsages()
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
+func (p *program) listenCommand() *cobra.Command {
+	o := &listenOptions{}
+	cmd := &cobra.Command{
+		Use:   "listen ADDR [FILE...]",
+		Short: "accept a connection, show it, answer by hand, from a pipe or from files",
+		Long: `rawhttp listen ADDR [FILE...]
+
+Accept a connection, show every byte of it, and answer: type lines and end with
+Ctrl-D, pipe one answer (it is held until the request is complete), or give
+FILEs, which answer each complete request.
+
+ADDR is 8080 or localhost:8080 (this machine only), :8080 (everybody),
+192.0.2.1:8080, 0 (a free port) or unix:/path.sock.
+
+Example:
+  printf 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi\n' | rawhttp listen 8080
+`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(p, args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p)
+		},
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func (p *program) sendCommand() *cobra.Command {
+	o := &clientOptions{command: "send"}
+	cmd := &cobra.Command{
+		Use:   "send ADDR [FILE...]",
+		Short: "connect, send what is typed, piped or in files, show the answer",
+		Long: `rawhttp send ADDR [FILE...]
+
+Connect, send what is typed, piped or in FILEs (- among them is standard
+input), show every byte, and end when every request has its complete response.
+
+ADDR is HOST:PORT, HOST PORT, HOST (port 80), [::1]:8080 or unix:/path.sock.
+
+Example:
+  printf 'GET / HTTP/1.1\r\nHost: example.com\r\n\r\n' | rawhttp send example.com:80
+`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.client(cmd, o, args) },
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func (p *program) tlsSendCommand() *cobra.Command {
+	o := &clientOptions{command: "tls-send", tls: &tlsOptions{}}
+	cmd := &cobra.Command{
+		Use:   "tls-send ADDR [FILE...]",
+		Short: "the same in TLS, certificate verified",
+		Long: `rawhttp tls-send ADDR [FILE...]
+
+As send, in TLS: the certificate is verified against the system's authorities
+and the name before a byte is sent.
+
+ADDR is HOST:PORT, HOST PORT, HOST (port 443), [::1]:8443 or unix:/path.sock.
+
+Example:
+  printf 'GET / HTTP/1.1\r\nHost: example.com\r\n\r\n' | rawhttp tls-send example.com:443
+`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.client(cmd, o, args) },
+	}
+	o.register(cmd)
+	set := cmd.Flags()
+	set.StringArrayVar(&o.tls.caFiles, "cacert", nil, "trust the authorities in the PEM `FILE` instead of the system's (repeatable)")
+	set.StringVar(&o.tls.serverName, "servername", "", "ask for `NAME` (SNI) and verify the certificate for it")
+	set.BoolVarP(&o.tls.insecure, "insecure", "k", false, "verify nothing: anybody may be answering")
+	return cmd
+}
+
+func (p *program) client(cmd *cobra.Command, o *clientOptions, args []string) error {
+	if err := o.check(p, args); err != nil {
+		return err
+	}
+	return o.run(cmd.Context(), p)
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"rawhttp/internal/console"
+	"rawhttp/internal/dial"
+	"rawhttp/internal/tlsdial"
+	"rawhttp/internal/transcript"
+)
+
+// The exit statuses; docs/commands.md explains them.
+const (
+	statusDone    = 0
+	statusFailed  = 1 // no connection, or the network or this program's own input or output ended it
+	statusUsage   = 2 // the command line was wrong; nothing was opened
+	statusCut     = 3 // an orderly end, but a message received is missing, cut short or unframed
+	statusTimeout = 4
+	statusTLS     = 5
+	statusHTTP    = 6 // --fail, and the last response's status was 400 or more
+)
+
+// usageError says that the command line is wrong. Nothing was opened.
+type usageError struct{ problem, hint string }
+
+func (e *usageError) Error() string { return e.problem }
+
+// Hint says what to do.
+func (e *usageError) Hint() string { return e.hint }
+
+func usagef(hint, format string, a ...any) error {
+	return &usageError{fmt.Sprintf(format, a...), hint}
+}
+
+// asUsage makes a usage error of an error of a check, keeping its hint.
+func asUsage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &usageError{err.Error(), hintOf(err)}
+}
+
+// failure is an error with an exit status and a hint.
+type failure struct {
+	status  int
+	problem string
+	hint    string
+	err     error
+}
+
+func (e *failure) Error() string { return e.problem }
+
+// Hint says what to do.
+func (e *failure) Hint() string { return e.hint }
+
+func (e *failure) Unwrap() error { return e.err }
+
+// exitStatus ends the program without another word.
+type exitStatus struct{ status int }
+
+func (e *exitStatus) Error() string { return fmt.Sprintf("exit status %d", e.status) }
+
+// hinted is an error that knows what to do about it.
+type hinted interface{ Hint() string }
+
+func hintOf(err error) string {
+	var h hinted
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+// statusOf picks the exit status of an error that was not caught before.
+func statusOf(err error) int {
+	var (
+		usage     *usageError
+		fail      *failure
+		signalled *stopped
+		verify    *tlsdial.VerifyError
+		handshake *tlsdial.HandshakeError
+	)
+	switch {
+	case errors.As(err, &signalled):
+		return signalled.status()
+	case errors.As(err, &usage):
+		return statusUsage
+	case errors.As(err, &fail):
+		return fail.status
+	case errors.As(err, &verify), errors.As(err, &handshake):
+		return statusTLS
+	}
+	return statusFailed
+}
+
+// printError is the one place that prints errors: what is wrong, then what to
+// do. A signal is no error worth a line.
+func printError(p *program, err error) {
+	var signalled *stopped
+	if errors.As(err, &signalled) || errors.Is(err, context.Canceled) {
+		return
+	}
+	label := color.New(color.Bold, color.FgRed)
+	if colored(p, "", p.stderr) {
+		label.EnableColor()
+	} else {
+		label.DisableColor()
+	}
+	text := transcript.Safe(strings.TrimSpace(err.Error()))
+	fmt.Fprintf(p.stderr, "rawhttp: %s %s\n", label.Sprint("error:"), text)
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(p.stderr, "rawhttp: hint: %s\n", transcript.Safe(hint))
+	}
+}
+
+// networkFailure puts an error of a connection into words.
+func networkFailure(what string, err error) *failure {
+	if alert, ok := tlsdial.AsAlert(err); ok {
+		return &failure{statusTLS, what + alert.Error(), alert.Hint(), err}
+	}
+	return &failure{statusFailed, what + dial.Explain(err), "", err}
+}
+
+// escapeFailure tells a bad escape in the input from other errors of reading it.
+func inputFailure(err error) *failure {
+	var escape *console.EscapeError
+	if errors.As(err, &escape) {
+		return &failure{statusFailed, "the input after it could not be sent: " + escape.Error(), escape.Hint(), err}
+	}
+	return &failure{statusFailed, "cannot read the input: " + plainFileError(err), "", err}
+}

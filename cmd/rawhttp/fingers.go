@@ -1,0 +1,85 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// correction spells out the command line that fingers trained on nc, ncat and
+// s_client meant. whole says that it is that, and not only where to look.
+func correction(args []string) (advice string, whole bool) {
+	command, rest := "", args
+	if len(args) > 0 && slices.Contains([]string{"listen", "send", "tls-send"}, args[0]) {
+		command, rest = args[0], args[1:]
+	}
+	words, changed := translate(&command, rest)
+	switch {
+	case command == "" && len(words) > 0 && changed:
+		command = "send"
+	case command == "" && len(words) > 1 && isDigits(words[1]):
+		command, changed = "send", true
+	case command == "":
+		return "try: rawhttp --help", false
+	}
+	if !changed {
+		return "try: rawhttp " + command + " --help", false
+	}
+	return "use: rawhttp " + strings.Join(append([]string{command}, words...), " "), true
+}
+
+// translate replaces the other tools' flags by ours, or leaves them out.
+func translate(command *string, args []string) (words []string, changed bool) {
+	for i := 0; i < len(args); i++ {
+		word := args[i]
+		value := ""
+		if i+1 < len(args) {
+			value = args[i+1]
+		}
+		switch {
+		case word == "-connect" && value != "":
+			*command = "tls-send"
+			words = append([]string{value}, words...)
+			i++
+		case word == "-servername" && value != "", word == "-CAfile" && value != "":
+			words = append(words, map[string]string{"-servername": "--servername", "-CAfile": "--cacert"}[word], value)
+			i++
+		case word == "-crlf":
+			words = append(words, "-C")
+		case slices.Contains([]string{"-quiet", "-ign_eof", "-no_ign_eof", "-brief", "-verify_return_error"}, word):
+		case word == "-q" && isDigits(value), word == "-W" && isDigits(value):
+			i++ // this program ends when the answer is complete
+		case *command != "send" && *command != "tls-send" && isListenFlag(word):
+			*command = "listen"
+			if strings.Contains(word, "k") {
+				words = append(words, "-k")
+			}
+		case word == "-p" && *command == "listen" && value != "":
+			words = append(words, value)
+			i++
+		case word == "-n" || word == "-u" && *command == "listen":
+		default:
+			words = append(words, word)
+			continue
+		}
+		changed = true
+	}
+	if *command == "listen" {
+		words = listenWords(words)
+	}
+	return words, changed
+}
+
+// isListenFlag recognises -l in nc's bundles: -l, -lk, -lvn, -lp.
+func isListenFlag(word string) bool {
+	return len(word) > 1 && word[0] == '-' && word[1] != '-' && strings.Contains(word, "l") && strings.Trim(word[1:], "lkvnp") == ""
+}
+
+// listenWords joins nc's "HOST PORT" into one address.
+func listenWords(words []string) []string {
+	for i := 0; i+1 < len(words); i++ {
+		if words[i] != "" && words[i][0] != '-' && !isDigits(words[i]) && isDigits(words[i+1]) && !hasPort(words[i]) {
+			return slices.Replace(words, i, i+2, joinPort(words[i], words[i+1]))
+		}
+	}
+	return words
+}

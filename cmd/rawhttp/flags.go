@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// duration is a flag value: 1.5s, 200ms, or a bare number of seconds, as the
+// fingers that know nc write it.
+type duration time.Duration
+
+// String implements pflag.Value.
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+// Type implements pflag.Value.
+func (d *duration) Type() string { return "D" }
+
+// Set implements pflag.Value.
+func (d *duration) Set(text string) error {
+	value, err := time.ParseDuration(text)
+	if err != nil {
+		seconds, numberErr := strconv.ParseFloat(text, 64)
+		if numberErr != nil || seconds > 1e9 || seconds != seconds {
+			return fmt.Errorf("%q is no duration: write 1.5s, 200ms, or a number of seconds", text)
+		}
+		value = time.Duration(seconds * float64(time.Second))
+	}
+	if value < 0 {
+		return fmt.Errorf("%q is negative", text)
+	}
+	*d = duration(value)
+	return nil
+}
+
+// choice is a flag value out of a few words.
+type choice struct {
+	value string
+	words []string
+}
+
+func newChoice(words ...string) *choice { return &choice{words[0], words} }
+
+// String implements pflag.Value.
+func (c *choice) String() string { return c.value }
+
+// Type implements pflag.Value.
+func (c *choice) Type() string { return strings.Join(c.words, "|") }
+
+// Set implements pflag.Value.
+func (c *choice) Set(text string) error {
+	for _, word := range c.words {
+		if word == text {
+			c.value = word
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is none of %s", text, strings.Join(c.words, ", "))
+}
+
+// conversationFlags are the flags that listen, send and tls-send share.
+type conversationFlags struct {
+	crlf      bool
+	escapes   bool
+	interval  duration
+	timeout   duration
+	connect   duration
+	raw       *choice
+	output    string
+	save      string
+	saveSent  string
+	quiet     bool
+	verbose   bool
+	format    *choice
+	body      *choice
+	bodyLimit int64
+	color     *choice
+	seconds   bool
+	four, six bool
+	set       *pflag.FlagSet
+}
+
+func (f *conversationFlags) register(set *pflag.FlagSet) {
+	f.set = set
+	f.raw = newChoice("off", "bytes", "body")
+	f.format = newChoice("text", "hex")
+	f.body = newChoice("auto", "text", "hex")
+	f.color = newChoice("auto", "always", "never")
+	set.SortFlags = false
+	set.BoolVarP(&f.crlf, "crlf", "C", false, "send CR LF for a bare LF in heads, never in bodies (default at a terminal)")
+	set.BoolVarP(&f.escapes, "escapes", "e", false, `the input is written with \r \n \t \\ \xHH; its line breaks are dropped`)
+	set.VarP(&f.interval, "interval", "i", "wait `D` between the lines of what is sent")
+	set.VarP(&f.timeout, "timeout", "w", "wait at most `D` for the peer's next byte; 0 is for ever (default 30s, none at a terminal)")
+	f.connect = duration(10 * time.Second)
+	set.Var(&f.connect, "connect-timeout", "wait at most `D` for the connection (listen: for a client; no limit unless given)")
+	set.VarP(f.raw, "raw", "r", "only the peer's bytes on standard output; --raw=body: bodies alone, de-chunked")
+	set.Lookup("raw").NoOptDefVal = "bytes"
+	set.StringVarP(&f.output, "output", "o", "", "save the peer's bytes in `FILE` (with --raw: instead of standard output)")
+	set.StringVar(&f.save, "save", "", "save the transcript as plain text in `FILE` too")
+	set.StringVar(&f.saveSent, "save-sent", "", "save the bytes sent in `FILE`, to be sent again")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "show more * notes")
+	set.Var(f.format, "format", "`text|hex`: how rows are shown")
+	set.Var(f.body, "body", "`auto|text|hex`: how body bytes are shown")
+	set.Int64Var(&f.bodyLimit, "body-limit", 0, "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
+	set.Var(f.color, "color", "`auto|always|never`")
+	set.BoolVar(&f.seconds, "time", false, "begin each row with the seconds since the start")
+	set.BoolVarP(&f.four, "ipv4", "4", false, "IPv4 only")
+	set.BoolVarP(&f.six, "ipv6", "6", false, "IPv6 only")
+}
+
+// family is 4, 6, or 0 for both.
+func (f *conversationFlags) family() int {
+	switch {
+	case f.four:
+		return 4
+	case f.six:
+		return 6
+	}
+	return 0
+}
+
+// check refuses flags that contradict each other or what they are used on.
+func (f *conversationFlags) check(p *program) error {
+	if f.four && f.six {
+		return usagef("give one of them, or neither for both", "-4 and -6 exclude each other")
+	}
+	if f.quiet && f.verbose {
+		return usagef("give one of them", "-q and -v exclude each other")
+	}
+	if f.bodyLimit < 0 {
+		return usagef("0 shows all of a body", "--body-limit %d is negative", f.bodyLimit)
+	}
+	if f.raw.value != "off" {
+		for _, name := range []string{"format", "body", "time"} {
+			if f.set.Changed(name) {
+				return usagef("leave out one of them", "--raw gives the peer's bytes and nothing else, so --%s has no meaning", name)
+			}
+		}
+		if f.output == "" && isTerminal(p.stdout) {
+			return usagef("leave out --raw to see the bytes with their line ends, or pipe it: rawhttp ... --raw | cat",
+				"--raw would put the peer's bytes on this terminal, control sequences and all")
+		}
+	}
+	if strings.HasSuffix(strings.ToLower(f.save), ".json") {
+		return usagef("give a name that does not end in .json", "--save writes the transcript as plain text, not JSON")
+	}
+	return f.checkFiles()
+}
+
+// timeoutOr returns -w, or its default.
+func (f *conversationFlags) timeoutOr(interactive bool) time.Duration {
+	if !f.set.Changed("timeout") && !interactive {
+		return 30 * time.Second
+	}
+	return time.Duration(f.timeout)
+}
+
+// convert reports whether bare LFs are completed: at a terminal unless it is
+// switched off or the input is written with escapes.
+func (f *conversationFlags) convert(interactive bool) bool {
+	if f.set.Changed("crlf") {
+		return f.crlf
+	}
+	return interactive && !f.escapes
+}

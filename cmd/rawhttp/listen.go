@@ -1,0 +1,310 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rawhttp/internal/listen"
+	"rawhttp/internal/session"
+)
+
+const (
+	holdAnswer = 3 * time.Second // how long a piped answer waits for the client's next byte
+	linger     = 5 * time.Second // how long a client may be silent after the answer
+)
+
+// listenOptions is what listen does, once the command line is read.
+type listenOptions struct {
+	conversationFlags
+	keepOpen bool
+
+	address listen.Address
+	files   *inputFiles
+}
+
+func (o *listenOptions) register(cmd *cobra.Command) {
+	set := cmd.Flags()
+	o.conversationFlags.register(set)
+	set.BoolVarP(&o.keepOpen, "keep-open", "k", false, "go on with the next connection when one is over")
+}
+
+func (o *listenOptions) check(p *program, args []string) error {
+	if len(args) == 0 {
+		return usagef("for instance: rawhttp listen 8080", "give the port to listen on")
+	}
+	var err error
+	if o.address, err = listen.ParseAddress(args[0]); err != nil {
+		return asUsage(err)
+	}
+	if err := o.conversationFlags.check(p); err != nil {
+		return err
+	}
+	o.files, err = checkInputFiles(args[1:], p.stdin, &o.conversationFlags)
+	return err
+}
+
+// host is one run of listen.
+type host struct {
+	*listenOptions
+	program  *program
+	source   *source
+	outputs  *outputs
+	listener *listen.Listener
+	answers  *answers // nil without FILEs
+	pipeUsed bool     // standard input is a pipe that answered a connection
+}
+
+func (o *listenOptions) run(ctx context.Context, p *program) error {
+	h := &host{listenOptions: o, program: p}
+	var err error
+	if len(o.files.names) > 0 {
+		h.answers = newAnswers(o.files, o.escapes)
+		h.source = &source{}
+	} else if h.source, err = p.openSource(o.files, o.escapes); err != nil {
+		return err
+	}
+	ready := ""
+	if h.source.interactive {
+		ready = "; your turn, Ctrl-D closes"
+	}
+	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
+	h.outputs.address = "rawhttp send ADDR"
+	h.listener, err = listen.Open(ctx, o.address, listen.Options{
+		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
+	})
+	if err != nil {
+		return connectFailure(ctx, err)
+	}
+	h.sayListening()
+	err = h.serveAll(ctx)
+	h.listener.Close()
+	return h.outputs.close(err)
+}
+
+// patience: a piped answer is for silent clients too, as in protocols in which
+// the server speaks first.
+func (h *host) patience() time.Duration {
+	if h.answers == nil && !h.source.interactive && !h.source.left {
+		return holdAnswer
+	}
+	return 0
+}
+
+func (h *host) sayListening() {
+	var addresses []string
+	addresses = append(addresses, h.listener.Addresses()...)
+	text := "listening on " + strings.Join(addresses, " and ")
+	switch {
+	case h.address.Path != "":
+	case h.listener.LoopbackOnly():
+		text += " (this machine only)"
+	default:
+		text += " (other machines can connect)"
+	}
+	h.outputs.screen.Always(text + "; Ctrl-C ends")
+	for _, note := range h.listener.Notes() {
+		h.outputs.screen.Note(note)
+	}
+	port := strconv.Itoa(h.listener.Port())
+	switch {
+	case h.address.Path != "":
+		h.outputs.screen.Note("try, in another terminal: curl -v --unix-socket " + h.address.Path + " http://localhost/hello")
+		return
+	case h.address.All:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+		if others := listen.OtherAddresses(); len(others) > 0 {
+			h.outputs.screen.Note("from another machine: " + urls(others, port))
+		}
+	case h.address.Local:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+	default:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://" + h.listener.Addresses()[0] + "/hello")
+	}
+	if h.listener.LoopbackOnly() && h.program.container() {
+		h.outputs.screen.Note("this is a container: only the container itself can connect; for a published port listen on :" + port)
+	}
+	if h.source.left {
+		h.outputs.screen.Note("started in the background: the terminal's input is left alone, clients are held until they close")
+	}
+}
+
+// urls lists what others can open, for the blackboard.
+func urls(hosts []string, port string) string {
+	var out []string
+	for _, host := range hosts {
+		out = append(out, "http://"+joinPort(host, port)+"/")
+	}
+	return strings.Join(out, " ")
+}
+
+// serveAll serves connections until one is enough, or the input or ctx ends.
+func (h *host) serveAll(ctx context.Context) error {
+	for {
+		conn, err := h.next(ctx)
+		if err != nil || conn == nil {
+			return h.endOf(err)
+		}
+		err = h.serve(ctx, conn)
+		var signalled *stopped
+		switch {
+		case errors.As(err, &signalled):
+			return h.endOf(err)
+		case !h.keepOpen:
+			return err
+		case err != nil:
+			if fatal := h.report(err); fatal != nil {
+				return fatal
+			}
+		}
+	}
+}
+
+// endOf makes Ctrl-C the ordinary end of a listener that was to go on.
+func (h *host) endOf(err error) error {
+	var signalled *stopped
+	if errors.As(err, &signalled) && h.keepOpen && signalled.status() == 130 {
+		return nil
+	}
+	return err
+}
+
+// report shows what one of several conversations came to and returns what ends
+// them all: an error of this program's own output or input.
+func (h *host) report(err error) error {
+	var f *failure
+	var quiet *exitStatus
+	if errors.As(err, &quiet) {
+		return err
+	}
+	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) {
+		return err
+	}
+	return h.outputs.screen.Always("error: " + err.Error())
+}
+
+// next waits for the connection that gets the seat. A line typed while nobody
+// has it gives it to the oldest open connection. nil, nil is the end.
+func (h *host) next(ctx context.Context) (*listen.Conn, error) {
+	if limit := time.Duration(h.connect); h.set.Changed("connect-timeout") && limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, errNoClient)
+		defer cancel()
+	}
+	for {
+		var typed <-chan struct{}
+		if h.source.interactive {
+			typed = h.source.input.Ready()
+		}
+		conn, err := h.listener.Next(ctx, typed)
+		switch {
+		case err == nil:
+			return conn, nil
+		case errors.Is(err, errNoClient):
+			return nil, &failure{statusFailed, "no client came within " + spent(time.Duration(h.connect)), "--connect-timeout gives them longer", nil}
+		case !errors.Is(err, listen.ErrWoken):
+			return nil, err
+		}
+		if conn := h.listener.Oldest(); conn != nil && !h.source.input.AtEnd() {
+			return conn, nil
+		} else if conn != nil {
+			conn.Close() // Ctrl-D with a silent client: it is not waited for
+		}
+		if _, err := h.source.input.Next(ctx); err != nil {
+			return nil, nil // Ctrl-D with nobody connected
+		}
+		if err := h.outputs.screen.Always("not sent: nobody is connected"); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// event shows what happens to connections that do not have the seat.
+func (h *host) event(e listen.Event) {
+	name := fmt.Sprintf("#%d", e.Number)
+	text := ""
+	switch e.Kind {
+	case listen.Silent:
+		text = name + " is connected and silent: " + e.Remote
+		if h.source.interactive {
+			text += " (what you type now goes to it)"
+		}
+	case listen.Waiting:
+		text = name + " waiting: " + e.Remote
+		if !e.Sent {
+			text += " (it has sent nothing; browsers open spare connections)"
+		}
+	case listen.WaitingMore:
+		text = number(e.Count, "more connection")
+		if e.Count == 1 {
+			text += " is waiting"
+		} else {
+			text += " are waiting"
+		}
+	case listen.Vanished:
+		text = name + " has gone: " + e.Remote
+		if !e.Sent {
+			text += " (it closed without sending a byte)"
+		}
+	case listen.TLS:
+		text = name + " speaks TLS to this plain port: " + e.Remote + " closed (did it mean http:// and not https://?)"
+	case listen.Unserved:
+		text = name + " closed unserved"
+		if !h.keepOpen {
+			text += "; -k would go on"
+		}
+	}
+	h.outputs.screen.Note(text)
+}
+
+// serve carries one conversation.
+func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
+	note := "connection from " + conn.Remote + " (< they send, > you send, bytes a row)"
+	if h.seconds {
+		note += " at " + conn.Accepted.Format("2006-01-02 15:04:05.000 MST")
+	}
+	seen := newObserver(h.outputs, conn.Number, session.Server)
+	seen.interactive, seen.used = h.source.interactive, h.pipeUsed
+	seen.conversation.Note(note)
+	options := session.Options{
+		Role: session.Server, CRLF: h.convert(h.source.interactive), Interval: time.Duration(h.interval),
+		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
+		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
+	}
+	var input session.Input
+	switch {
+	case h.answers != nil:
+		options.Answers = h.answers.open
+	case h.source.left:
+		input = nobody{}
+	case h.pipeUsed:
+		input = nothing{}
+	default:
+		input = h.source.input
+		if h.raw.value == "off" && !h.source.interactive && !conn.HandedSilent {
+			options.Hold = holdAnswer
+		}
+	}
+	result := session.Run(ctx, conn, input, seen, options)
+	if !h.source.interactive && h.answers == nil && result.State.Sent.Bytes {
+		h.pipeUsed = true
+	}
+	return h.over(ctx, seen, conn.Remote, result, options.Timeout)
+}
+
+// over shows how a conversation ended.
+func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
+	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout}
+	in := h.source
+	if h.keepOpen {
+		in = &source{} // what is typed next is the next client's
+	} else {
+		h.listener.StopAccepting()
+	}
+	return conclude(ctx, h.outputs, in, end, h.verbose)
+}

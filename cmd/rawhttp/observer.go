@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"rawhttp/internal/dial"
+	"rawhttp/internal/http1"
+	"rawhttp/internal/session"
+	"rawhttp/internal/transcript"
+)
+
+// firstBytes is how much of what the peer sends first is remembered, to tell a
+// server that asks for HTTPS.
+const firstBytes = 1024
+
+// observer is the transcript, and whatever else wants the bytes, as a session
+// sees it.
+type observer struct {
+	outputs        *outputs
+	conversation   *transcript.Conversation
+	role           session.Role
+	interactive    bool
+	tls            bool
+	used           bool // the pipe was used up by a conversation before
+	sent, received int64
+	first          []byte
+	openEnded      bool // a body until close was cut by the end of TLS
+}
+
+func newObserver(o *outputs, number int, role session.Role) *observer {
+	side := http1.Request
+	if role == session.Server {
+		side = http1.Response
+	}
+	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role}
+}
+
+// Sent implements session.Observer.
+func (o *observer) Sent(p []byte) (session.State, error) {
+	err := o.conversation.Sent(p)
+	o.sent += int64(len(p))
+	if err == nil && o.outputs.sent != nil {
+		_, err = o.outputs.sent.Write(p)
+	}
+	return o.state(), err
+}
+
+// Received implements session.Observer.
+func (o *observer) Received(p []byte) (session.State, error) {
+	if room := firstBytes - len(o.first); room > 0 {
+		o.first = append(o.first, p[:min(room, len(p))]...)
+	}
+	o.received += int64(len(p))
+	err := write(o.outputs.received, p)
+	if showErr := o.conversation.Received(p); err == nil {
+		err = showErr
+	}
+	return o.state(), err
+}
+
+func write(w io.Writer, p []byte) error {
+	if w == nil {
+		return nil
+	}
+	_, err := w.Write(p)
+	return err
+}
+
+// EndSent implements session.Observer.
+func (o *observer) EndSent() (session.State, error) {
+	err := o.conversation.EndSent()
+	return o.state(), err
+}
+
+// EndReceived implements session.Observer. Without close_notify nobody can tell
+// whether a body that ends with the connection is complete.
+func (o *observer) EndReceived(e session.Ending) (session.State, error) {
+	var err error
+	if _, received := o.conversation.State(); e != session.EndClosed && received.Owed < 0 && received.Middle {
+		o.openEnded = true
+		err = o.conversation.Pause()
+	} else {
+		err = o.conversation.EndReceived()
+	}
+	return o.state(), err
+}
+
+// Pause implements session.Observer.
+func (o *observer) Pause() error { return o.conversation.Pause() }
+
+// Event implements session.Observer.
+func (o *observer) Event(e session.Event, detail error) error {
+	text := ""
+	switch e {
+	case session.HalfClosed:
+		text = "end of the input: half-closed, nothing more will be sent"
+		if o.tls {
+			text += " (in TLS that is a close_notify, which many servers take for a full close)"
+		}
+	case session.HalfClosedCut:
+		text = "the input ended in the middle of a request: half-closed, nothing more can come"
+	case session.WriteFailed:
+		text = "the " + o.peer() + " takes no more bytes (" + dial.Explain(detail) + "); what it sent is still read"
+	case session.PeerHalfClosed:
+		text = "the client has closed its side, or is gone; an answer may still reach it"
+		if o.interactive {
+			text += ", Ctrl-D closes"
+		}
+	case session.NothingToAnswer:
+		text = "nothing to answer with: give a FILE or type"
+		if o.used {
+			text = "nothing to answer with: the pipe was used up by the first answer; a FILE answers every request"
+		}
+	case session.HeldUntilSilence:
+		text = "no complete request yet, and silence: sending what was given"
+	case session.TruncatedWithoutTLS:
+		text = "the server closed without close_notify: somebody may have cut the stream"
+	}
+	return o.conversation.Note(text)
+}
+
+func (o *observer) peer() string {
+	if o.role == session.Client {
+		return "server"
+	}
+	return "client"
+}
+
+func (o *observer) state() session.State {
+	sent, received := o.conversation.State()
+	return session.State{Sent: stand(sent, o.sent), Received: stand(received, o.received)}
+}
+
+// stand is what a session needs to know of one side.
+func stand(s http1.State, bytes int64) session.Stand {
+	return session.Stand{
+		Bytes:      bytes > 0,
+		TextLine:   s.Next != http1.Body && s.Next != http1.ChunkData && s.Next != http1.Tunnel,
+		AfterChunk: s.Next == http1.ChunkEnd,
+		Middle:     s.Middle,
+		Framed:     s.Next != http1.NonHTTP && s.Next != http1.Tunnel && s.Next != http1.Unframed,
+		Closes:     s.Last,
+		Begun:      s.Begun,
+		Complete:   s.Complete,
+		Answered:   s.Answered,
+	}
+}
+
+// speaksTLS reports whether the peer's first bytes are a TLS record.
+func (o *observer) speaksTLS() bool {
+	return len(o.first) >= 3 && 0x14 <= o.first[0] && o.first[0] <= 0x17 && o.first[1] == 3 && o.first[2] <= 4
+}
+
+// asksForHTTPS recognises what nginx, Apache and Go answer to plain HTTP on a
+// TLS port.
+func (o *observer) asksForHTTPS() bool {
+	if !bytes.Contains(o.first, []byte(" 400 ")) {
+		return false
+	}
+	for _, text := range []string{"HTTPS port", "HTTPS server", "SSL-enabled server"} {
+		if bytes.Contains(o.first, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// totals is "(sent 79, received 82 bytes)".
+func (o *observer) totals() string {
+	return fmt.Sprintf("(sent %d, received %d bytes)", o.sent, o.received)
+}

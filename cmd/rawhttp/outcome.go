@@ -1,0 +1,200 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rawhttp/internal/session"
+)
+
+// outcome turns the end of a conversation into its closing note and its error.
+type outcome struct {
+	result      session.Result
+	observer    *observer
+	peer        string // address
+	hostPort    string // what was given on the command line
+	interactive bool
+	fail        bool // --fail
+	timeout     time.Duration
+}
+
+// closingNote says who ended it, when, and how much crossed.
+func (o *outcome) closingNote() string {
+	text := ""
+	seconds := spent(o.result.Duration)
+	peer := o.observer.peer()
+	switch o.result.Reason {
+	case session.PeerClosed:
+		text = "the " + peer + " closed after " + seconds
+	case session.Answered:
+		text = "every request is answered, closed after " + seconds
+		if !o.result.State.Sent.Bytes {
+			text = "nothing to send, closed after " + seconds
+		} else if !o.result.State.Received.Closes {
+			text = "every request is answered, closed after " + seconds + "; the server would have kept the connection open"
+		}
+	case session.Lingered:
+		text = "the client did not close, so this side did after " + seconds
+	case session.Idle:
+		text = "the client asked for nothing more for " + spent(o.timeout) + ", closed after " + seconds
+	case session.Reset:
+		text = "the connection broke after " + seconds
+	case session.TimedOut:
+		text = "given up after " + seconds
+	default:
+		return ""
+	}
+	return text + " " + o.observer.totals()
+}
+
+// error says what the end means for the exit status; nil is a good end.
+func (o *outcome) error() error {
+	r := &o.result
+	switch r.Reason {
+	case session.Interrupted, session.OutputFailed:
+		return r.Err
+	case session.InputFailed:
+		return inputFailure(r.Err)
+	case session.TimedOut:
+		return &failure{statusTimeout, o.owed(), o.timeoutHint(), nil}
+	case session.Reset:
+		if !o.settled() {
+			return o.broken(r.Err)
+		}
+	}
+	if r.WriteErr != nil && !o.settled() && (o.observer.role == session.Server || r.State.Received.Complete == 0) {
+		return o.broken(r.WriteErr)
+	}
+	if err := o.missing(); err != nil {
+		return err
+	}
+	return o.httpStatus()
+}
+
+// settled reports whether everything asked for was answered before the end.
+func (o *outcome) settled() bool {
+	s := &o.result.State
+	if o.observer.role == session.Client {
+		return s.Sent.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun
+	}
+	return s.Received.Complete > 0 && s.Sent.Answered >= s.Received.Complete && !s.Received.Middle
+}
+
+func (o *outcome) broken(err error) error {
+	f := networkFailure(o.peer+": ", err)
+	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
+		f.hint = o.tlsHint()
+	}
+	return f
+}
+
+func (o *outcome) tlsHint() string {
+	return "if that is a TLS port, use: rawhttp tls-send " + o.hostPort
+}
+
+// missing finds messages that were to be received and were not, or not whole.
+func (o *outcome) missing() error {
+	s := &o.result.State
+	received, problem, hint := s.Received, "", ""
+	client := o.observer.role == session.Client
+	switch {
+	case client && o.observer.speaksTLS():
+		problem, hint = "the server speaks TLS on this port", "use: rawhttp tls-send "+o.hostPort
+	case o.observer.openEnded:
+		problem = "the body has no length and its end is not certain: the server closed without close_notify"
+	case received.Middle && o.result.PeerEnded:
+		problem = "the " + o.message() + " was cut short"
+	case received.Begun > received.Complete && !received.Framed && o.result.PeerEnded:
+		problem = "nobody can tell where the " + o.message() + " ends"
+	case client && s.Sent.Framed && s.Sent.Complete > 0 && received.Answered < s.Sent.Complete && o.result.PeerEnded:
+		problem = fmt.Sprintf("the server closed without answering (%s for %s)",
+			number(received.Answered, "response"), number(s.Sent.Complete, "request"))
+		if !o.observer.tls && received.Begun == 0 {
+			hint = o.tlsHint()
+		}
+	default:
+		return nil
+	}
+	return &failure{statusCut, problem, hint, nil}
+}
+
+func (o *outcome) message() string {
+	if o.observer.role == session.Client {
+		return "response"
+	}
+	return "request"
+}
+
+func (o *outcome) httpStatus() error {
+	_, received := o.observer.conversation.State()
+	if o.fail && received.Status >= 400 {
+		return &failure{statusHTTP, fmt.Sprintf("the response's status was %d", received.Status), "", nil}
+	}
+	return nil
+}
+
+// owed says what the peer still had to send when the time ran out.
+func (o *outcome) owed() string {
+	s := &o.result.State
+	var owed []string
+	if o.observer.role == session.Client {
+		switch {
+		case s.Sent.Begun == 0 || !s.Sent.Framed:
+		case s.Sent.Middle:
+			owed = append(owed, "the request was incomplete")
+		case s.Sent.Complete == 1:
+			owed = append(owed, "the request was complete")
+		default:
+			owed = append(owed, fmt.Sprintf("%d requests were complete", s.Sent.Complete))
+		}
+	}
+	_, received := o.observer.conversation.State()
+	switch {
+	case o.observer.received == 0:
+		owed = append(owed, "no "+o.message()+" byte came")
+	case received.Middle && received.Owed > 0:
+		owed = append(owed, fmt.Sprintf("%s of the %s's body are missing", number(int(received.Owed), "byte"), o.message()))
+	case received.Middle:
+		owed = append(owed, "the "+o.message()+" is incomplete")
+	case o.observer.role == session.Client && s.Received.Answered < s.Sent.Complete:
+		owed = append(owed, fmt.Sprintf("%s came", number(s.Received.Answered, "response")))
+	}
+	text := fmt.Sprintf("%s without a byte from %s", spent(o.timeout), o.peer)
+	if len(owed) > 0 {
+		text += "; " + strings.Join(owed, ", ")
+	}
+	return text
+}
+
+func (o *outcome) timeoutHint() string {
+	return "-w 0 waits for ever"
+}
+
+// number writes a count with its noun.
+func number(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// spent writes a duration as a person reads it: 0.012 s, 21.4 s, 1 h 2 min.
+func spent(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d%time.Second == 0 && d < time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+	}
+	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+}
+
+var errNoClient = errors.New("no client came in time")

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"rawhttp/internal/console"
+	"rawhttp/internal/transcript"
+)
+
+func isTerminal(f *os.File) bool { return console.IsTerminal(f) }
+
+// colored decides for one writer: the flag, then NO_COLOR and TERM=dumb, then
+// whether it is a terminal.
+func colored(p *program, choice string, f *os.File) bool {
+	switch choice {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb" && isTerminal(f)
+}
+
+// standardOutput marks the errors of standard output, which end the program in
+// another way than those of the network: a closed one quietly.
+type standardOutput struct{ f *os.File }
+
+// Write implements io.Writer.
+func (s standardOutput) Write(p []byte) (int, error) {
+	n, err := s.f.Write(p)
+	if err == nil {
+		return n, nil
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return n, &exitStatus{statusDone}
+	}
+	return n, &failure{statusFailed, "cannot write standard output: " + plainFileError(err), "", err}
+}
+
+// outputs is where everything goes: the screen, the peer's bytes, saved files.
+type outputs struct {
+	screen   *transcript.Screen
+	received io.Writer // the peer's bytes as they are; nil when nobody wants them
+	sent     io.Writer // the bytes sent as they are; nil when nobody wants them
+	files    []*lazyFile
+	saveSent *lazyFile
+	address  string // for the note about saved bytes
+}
+
+const megabyte = 1 << 20
+
+// newOutputs opens nothing. ready is appended to the note that a request is
+// complete; numbers says that rows carry their connection's.
+func newOutputs(p *program, f *conversationFlags, ready string, numbers bool) *outputs {
+	o := &outputs{}
+	shown := p.stdout
+	if f.raw.value != "off" {
+		shown = p.stderr
+		peer := io.Writer(standardOutput{p.stdout})
+		if f.output != "" {
+			peer = o.file(f.output)
+		}
+		if f.raw.value == "bytes" {
+			o.received = peer
+		} else {
+			o.screen = o.newScreen(p, f, shown, peer, ready, numbers)
+		}
+	} else if f.output != "" {
+		o.received = o.file(f.output)
+	}
+	if f.saveSent != "" {
+		o.saveSent = o.file(f.saveSent)
+		o.sent = o.saveSent
+	}
+	if o.screen == nil {
+		o.screen = o.newScreen(p, f, shown, nil, ready, numbers)
+	}
+	return o
+}
+
+func (o *outputs) file(name string) *lazyFile {
+	l := &lazyFile{name: name}
+	o.files = append(o.files, l)
+	return l
+}
+
+func (o *outputs) newScreen(p *program, f *conversationFlags, shown *os.File, content io.Writer, ready string, numbers bool) *transcript.Screen {
+	options := transcript.Options{
+		Output: standardOutput{shown}, Content: content, NoRows: f.raw.value != "off",
+		Color: colored(p, f.color.value, shown), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
+		Hex: f.format.value == "hex", BodyLimit: f.bodyLimit, Ready: ready,
+	}
+	switch f.body.value {
+	case "text":
+		options.Body = transcript.BodyText
+	case "hex":
+		options.Body = transcript.BodyHex
+	}
+	if isTerminal(shown) {
+		options.Width = func() int { return console.Width(shown) }
+		options.ASCII = console.ASCIIOnly(p.getenv)
+		if !f.set.Changed("body-limit") && !options.NoRows {
+			options.BodyLimit = megabyte
+		}
+	}
+	if f.save != "" {
+		options.Save = o.file(f.save)
+	}
+	return transcript.NewScreen(options)
+}
+
+// close says what was saved and closes the files. It returns err, or the first
+// error of a file.
+func (o *outputs) close(err error) error {
+	if o.saveSent != nil && o.saveSent.size > 0 && o.saveSent.err == nil && err == nil {
+		o.screen.Note(fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.address, o.saveSent.name))
+	}
+	for _, f := range o.files {
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"rawhttp/internal/console"
+)
+
+// world is what the program sees of the system; tests have their own.
+type world struct {
+	stdin, stdout, stderr *os.File
+	getenv                func(string) string
+	// container reports whether the program runs in a container.
+	container func() bool
+}
+
+func systemWorld() *world {
+	return &world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, container: inContainer}
+}
+
+// inContainer looks for the files that container engines leave.
+func inContainer() bool {
+	for _, path := range []string{"/.dockerenv", "/run/.containerenv"} {
+		if _, err := os.Stat(path); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// lastRows is how long a command that was told to stop may take to show its
+// last rows: standard output may be blocked, and cannot be interrupted.
+const lastRows = 200 * time.Millisecond
+
+// stopped is the cause of a context that a signal ended.
+type stopped struct{ signal os.Signal }
+
+// Error names the signal.
+func (s *stopped) Error() string { return s.signal.String() }
+
+// status is what a shell gives a program that the signal ended.
+func (s *stopped) status() int {
+	if number, ok := s.signal.(syscall.Signal); ok {
+		return 128 + int(number)
+	}
+	return statusFailed
+}
+
+// run is the program: it does what args say and returns the exit status. The
+// terminal is given back and what was typed for the peer is thrown away on
+// every way out.
+func run(args []string, w *world) int {
+	// Without a handler a closed standard output would kill the program before
+	// it could give the terminal back.
+	signal.Ignore(syscall.SIGPIPE)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+
+	p := &program{world: w}
+	defer p.giveBack()
+	done := make(chan error, 1)
+	go p.execute(ctx, args, done)
+	for {
+		select {
+		case err := <-done:
+			return p.finish(err)
+		case s := <-signals:
+			cause := &stopped{s}
+			cancel(cause)
+			select {
+			case err := <-done:
+				return p.finish(err)
+			case <-time.After(lastRows):
+				return cause.status()
+			}
+		}
+	}
+}
+
+// program is one run.
+type program struct {
+	*world
+	typed bool // standard input is a terminal that was, or may have been, read
+}
+
+func (p *program) execute(ctx context.Context, args []string, done chan<- error) {
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(ctx)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		if advice, whole := correction(args); whole || usage.hint == "" {
+			usage.hint = advice
+		}
+	}
+	done <- err
+}
+
+// giveBack discards what was typed at the terminal and not read.
+func (p *program) giveBack() {
+	if p.typed {
+		console.Discard(p.stdin)
+	}
+}
+
+// finish prints an error, if there is one to print, and picks the exit status.
+func (p *program) finish(err error) int {
+	if err == nil {
+		return statusDone
+	}
+	var quiet *exitStatus
+	if errors.As(err, &quiet) {
+		return quiet.status
+	}
+	printError(p, err)
+	return statusOf(err)
+}
+

@@ -11,6 +11,12 @@ require (
 	golang.org/x/text v0.43.0
 )
 
+// Used by tests alone.
+require (
+	github.com/creack/pty v1.1.24
+	github.com/rogpeppe/go-internal v1.16.0
+)
+
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"time"
@@ -137,13 +136,13 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome, verbo
 	}
 	stay := in.interactive && !end.result.InputEnded
 	if end.observer.asksForHTTPS() {
-		out.screen.Note("the server wants TLS on this port; use: rawhttp tls-send " + end.hostPort)
+		end.observer.conversation.Note("the server wants TLS on this port; use: rawhttp tls-send " + end.hostPort)
 	}
 	if note := end.closingNote(); note != "" {
 		if stay {
 			note += "; Ctrl-D ends"
 		}
-		if noteErr := out.screen.Note(note); noteErr != nil {
+		if noteErr := end.observer.conversation.Note(note); noteErr != nil {
 			return noteErr
 		}
 	}
@@ -238,5 +237,3 @@ func pauseFor(p *program, f *conversationFlags) time.Duration {
 	}
 	return 2 * time.Second
 }
-
-var _ session.Conn = (*tls.Conn)(nil)

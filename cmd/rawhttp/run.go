@@ -126,4 +126,3 @@ func (p *program) finish(err error) int {
 	printError(p, err)
 	return statusOf(err)
 }
-

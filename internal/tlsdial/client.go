@@ -17,6 +17,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -65,7 +66,7 @@ func (c *Client) Check(host string) error {
 // fails, and closing the returned connection closes it. ctx bounds the
 // handshake only. The error is a *VerifyError, a *HandshakeError or what Check
 // finds; when ctx ended, errors.Is holds for ctx.Err() and its cause.
-func (c *Client) Connect(ctx context.Context, conn dial.Conn, host string) (*tls.Conn, *Summary, error) {
+func (c *Client) Connect(ctx context.Context, conn dial.Conn, host string) (*Conn, *Summary, error) {
 	if err := c.Check(host); err != nil {
 		conn.Close()
 		return nil, nil, err
@@ -86,7 +87,26 @@ func (c *Client) Connect(ctx context.Context, conn dial.Conn, host string) (*tls
 		conn.Close() // not client.Close, which could wait to send an alert
 		return nil, nil, c.explain(ctx, err, seen.first, peerOf(conn, host), name)
 	}
-	return client, c.summary(client.ConnectionState(), name, took), nil
+	return &Conn{client, seen}, c.summary(client.ConnectionState(), name, took), nil
+}
+
+// Conn is a TLS connection after its handshake. Its Read tells how the server's
+// stream ended: io.EOF after a close_notify, io.ErrUnexpectedEOF when the
+// connection ended without one and somebody may have cut it (RFC 8446 section
+// 6.1), which crypto/tls does not tell between two records. Reads must not be
+// concurrent with each other.
+type Conn struct {
+	*tls.Conn
+	seen *witness
+}
+
+// Read implements net.Conn.
+func (c *Conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == io.EOF && c.seen.ended {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // witness remembers the first bytes the peer sent, so that a failed handshake
@@ -95,6 +115,7 @@ func (c *Client) Connect(ctx context.Context, conn dial.Conn, host string) (*tls
 type witness struct {
 	dial.Conn
 	first []byte
+	ended bool // the stream below TLS has ended
 }
 
 const mostWitnessed = 64
@@ -104,6 +125,7 @@ func (w *witness) Read(p []byte) (int, error) {
 	if room := mostWitnessed - len(w.first); room > 0 {
 		w.first = append(w.first, p[:min(n, room)]...)
 	}
+	w.ended = w.ended || err == io.EOF
 	return n, err
 }
 

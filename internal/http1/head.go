@@ -1,5 +1,7 @@
 package http1
 
+import "bytes"
+
 // field is a header field that framing, or the life of the connection, depends on.
 type field uint8
 
@@ -51,16 +53,21 @@ func (h *head) keepsAlive() bool {
 	return true
 }
 
+var fields = [...]struct {
+	name  string
+	field field
+}{
+	{"host", fieldHost},
+	{"content-length", fieldContentLength},
+	{"transfer-encoding", fieldTransferEncoding},
+	{"connection", fieldConnection},
+	{"expect", fieldExpect},
+}
+
 // fieldOf names the field of a line and where its value begins; lines without a
 // colon are ignored for framing (rule 7).
 func fieldOf(text []byte) (f field, value int) {
-	colon := -1
-	for i, c := range text {
-		if c == ':' {
-			colon = i
-			break
-		}
-	}
+	colon := bytes.IndexByte(text, ':')
 	if colon < 0 {
 		return fieldOther, len(text)
 	}
@@ -68,30 +75,12 @@ func fieldOf(text []byte) (f field, value int) {
 	for end > 0 && isOptionalSpace(text[end-1]) {
 		end--
 	}
-	name := text[:end]
-	switch len(name) {
-	case len("host"):
-		if equalFold(name, "host") {
-			f = fieldHost
-		}
-	case len("expect"):
-		if equalFold(name, "expect") {
-			f = fieldExpect
-		}
-	case len("connection"):
-		if equalFold(name, "connection") {
-			f = fieldConnection
-		}
-	case len("content-length"):
-		if equalFold(name, "content-length") {
-			f = fieldContentLength
-		}
-	case len("transfer-encoding"):
-		if equalFold(name, "transfer-encoding") {
-			f = fieldTransferEncoding
+	for _, known := range fields {
+		if equalFold(text[:end], known.name) {
+			return known.field, colon + 1
 		}
 	}
-	return f, colon + 1
+	return fieldOther, colon + 1
 }
 
 // readField reads a header line.

@@ -23,8 +23,8 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	}
 	counts := c.counts[d.Side]
 	counts[d.Code]++
-	if counts[d.Code] > 1 && d.Message > 0 {
-		return // counted in the message's closing note
+	if counts[d.Code] > 1 {
+		return // counted in the closing note of the message, or of the one that follows
 	}
 	if b := &c.builders[d.Side]; len(b.held) > 0 && d.Length > 0 {
 		b.waiting = append(b.waiting, d)

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"rawhttp/internal/listen"
+)
+
+// sayListening names the addresses, before the first client, and what to try.
+func (h *host) sayListening() {
+	var addresses []string
+	addresses = append(addresses, h.listener.Addresses()...)
+	text := "listening on " + strings.Join(addresses, " and ")
+	switch {
+	case h.address.Path != "":
+	case h.listener.LoopbackOnly():
+		text += " (this machine only)"
+	default:
+		text += " (other machines can connect)"
+	}
+	h.outputs.screen.Always(text + "; Ctrl-C ends")
+	for _, note := range h.listener.Notes() {
+		h.outputs.screen.Note(note)
+	}
+	port := strconv.Itoa(h.listener.Port())
+	switch {
+	case h.address.Path != "":
+		h.outputs.screen.Note("try, in another terminal: curl -v --unix-socket " + h.address.Path + " http://localhost/hello")
+		return
+	case h.address.All:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+		if others := listen.OtherAddresses(); len(others) > 0 {
+			h.outputs.screen.Note("from another machine: " + urls(others, port))
+		}
+	case h.address.Local:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+	default:
+		h.outputs.screen.Note("try, in another terminal: curl -v http://" + h.listener.Addresses()[0] + "/hello")
+	}
+	if h.listener.LoopbackOnly() && h.program.container() {
+		h.outputs.screen.Note("this is a container: only the container itself can connect; for a published port listen on :" + port)
+	}
+	if h.source.left {
+		h.outputs.screen.Note("started in the background: the terminal's input is left alone, clients are held until they close")
+	}
+}
+
+// urls lists what others can open, for the blackboard.
+func urls(hosts []string, port string) string {
+	var out []string
+	for _, host := range hosts {
+		out = append(out, "http://"+joinPort(host, port)+"/")
+	}
+	return strings.Join(out, " ")
+}
+
+// event shows what happens to connections that do not have the seat.
+func (h *host) event(e listen.Event) {
+	name := fmt.Sprintf("#%d", e.Number)
+	text := ""
+	switch e.Kind {
+	case listen.Silent:
+		text = name + " is connected and silent: " + e.Remote
+		if h.source.interactive {
+			text += " (what you type now goes to it)"
+		}
+	case listen.Waiting:
+		text = name + " waiting: " + e.Remote
+		if !e.Sent {
+			text += " (it has sent nothing; browsers open spare connections)"
+		}
+	case listen.WaitingMore:
+		text = number(e.Count, "more connection")
+		if e.Count == 1 {
+			text += " is waiting"
+		} else {
+			text += " are waiting"
+		}
+	case listen.Vanished:
+		text = name + " has gone: " + e.Remote
+		if !e.Sent {
+			text += " (it closed without sending a byte)"
+		}
+	case listen.TLS:
+		text = name + " speaks TLS to this plain port: " + e.Remote + " closed (did it mean http:// and not https://?)"
+	case listen.Unserved:
+		text = name + " closed unserved"
+		if !h.keepOpen {
+			text += "; -k would go on"
+		}
+	}
+	h.outputs.screen.Note(text)
+}

@@ -54,7 +54,8 @@ type host struct {
 	outputs  *outputs
 	listener *listen.Listener
 	answers  *answers // nil without FILEs
-	pipeUsed bool     // standard input is a pipe that answered a connection
+	notes    *orderedNotes
+	pipeUsed bool // standard input is a pipe that answered a connection
 }
 
 func (o *listenOptions) run(ctx context.Context, p *program) error {
@@ -72,6 +73,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
 	h.outputs.address = "rawhttp send ADDR"
+	h.notes = &orderedNotes{show: h.outputs.screen.Note}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
 	})
@@ -183,6 +185,8 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.used = h.source.interactive, h.pipeUsed
 	seen.conversation.Note(note)
+	h.notes.seat(true)
+	defer h.notes.seat(false)
 	options := session.Options{
 		Role: session.Server, CRLF: h.convert(h.source.interactive), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rawhttp/internal/listen"
 )
@@ -91,5 +92,35 @@ func (h *host) event(e listen.Event) {
 			text += "; -k would go on"
 		}
 	}
-	h.outputs.screen.Note(text)
+	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, text)
+}
+
+// orderedNotes shows notes about connections. That others wait is known before
+// the connection they wait for is announced, and is said after it.
+type orderedNotes struct {
+	show   func(string) error
+	mu     sync.Mutex
+	seated bool // a connection is announced and not over
+	held   []string
+}
+
+func (n *orderedNotes) add(waiting bool, text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if waiting && !n.seated {
+		n.held = append(n.held, text)
+		return
+	}
+	n.show(text)
+}
+
+// seat says that a connection was announced, or is over.
+func (n *orderedNotes) seat(seated bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.seated = seated
+	for _, text := range n.held {
+		n.show(text)
+	}
+	n.held = nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 
 	"rawhttp/internal/dial"
 	"rawhttp/internal/http1"
@@ -53,19 +52,14 @@ func (o *observer) Received(p []byte) (session.State, error) {
 		o.first = append(o.first, p[:min(room, len(p))]...)
 	}
 	o.received += int64(len(p))
-	err := write(o.outputs.received, p)
+	var err error
+	if o.outputs.received != nil {
+		_, err = o.outputs.received.Write(p)
+	}
 	if showErr := o.conversation.Received(p); err == nil {
 		err = showErr
 	}
 	return o.state(), err
-}
-
-func write(w io.Writer, p []byte) error {
-	if w == nil {
-		return nil
-	}
-	_, err := w.Write(p)
-	return err
 }
 
 // EndSent implements session.Observer.

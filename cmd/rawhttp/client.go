@@ -113,13 +113,10 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		Role: session.Client, CRLF: o.convert(in.interactive), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
 	}
-	var input session.Input = nobody{}
 	if in.left {
 		out.screen.Note("started in the background: the terminal's input is left alone")
-	} else {
-		input = in.input
 	}
-	result := session.Run(ctx, conn, input, seen, options)
+	result := session.Run(ctx, conn, in.forSession(out.screen), seen, options)
 	end := &outcome{
 		result: result, observer: seen, peer: peer, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout,

@@ -18,9 +18,9 @@ Try, in two terminals:
   rawhttp send example.com:80 req.txt   send a request from a file
   rawhttp tls-send example.com:443      the same in TLS, certificate verified
 
-  > sent   < received   * note   ! what is wrong   (bytes a row, line ends shown)
+  > sent   < received   * note   ! what is wrong   (bytes a row, line ends)
 
-Each command: rawhttp listen --help, rawhttp send --help, rawhttp tls-send --help
+More: rawhttp listen --help, rawhttp send --help, rawhttp tls-send --help
 `
 
 // rootCommand is the whole command line.
@@ -32,12 +32,7 @@ func (p *program) rootCommand() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("the commands are listen, send and tls-send", "%q is no command", args[0])
-			}
-			return nil
-		},
+		Args:          unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprint(cmd.OutOrStdout(), rootHelp)
 			return nil
@@ -51,6 +46,7 @@ func (p *program) rootCommand() *cobra.Command {
 		}
 		return cmd.Help()
 	}})
+	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("", "%s", strings.TrimSpace(err.Error()))
@@ -59,12 +55,17 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// helpOf is a command's own text and its flags.
-func helpOf(cmd *cobra.Command) string {
-	if !cmd.HasParent() {
-		return rootHelp
+// unknownCommand refuses a first word that is no command; a near miss gets the
+// command line that was meant.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
 	}
-	return cmd.Long + "\nFlags:\n" + cmd.LocalFlags().FlagUsages()
+	problem := fmt.Sprintf("%q is no command", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) == 1 {
+		return &usageError{problem, "did you mean: rawhttp " + strings.Join(append(near, args[1:]...), " "), true}
+	}
+	return usagef("the commands are listen, send and tls-send", "%s", problem)
 }
 
 func version() string {

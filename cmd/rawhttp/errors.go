@@ -26,7 +26,10 @@ const (
 )
 
 // usageError says that the command line is wrong. Nothing was opened.
-type usageError struct{ problem, hint string }
+type usageError struct {
+	problem, hint string
+	final         bool // no better hint is to be looked for
+}
 
 func (e *usageError) Error() string { return e.problem }
 
@@ -34,7 +37,7 @@ func (e *usageError) Error() string { return e.problem }
 func (e *usageError) Hint() string { return e.hint }
 
 func usagef(hint, format string, a ...any) error {
-	return &usageError{fmt.Sprintf(format, a...), hint}
+	return &usageError{problem: fmt.Sprintf(format, a...), hint: hint}
 }
 
 // asUsage makes a usage error of an error of a check, keeping its hint.
@@ -42,7 +45,7 @@ func asUsage(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &usageError{err.Error(), hintOf(err)}
+	return &usageError{problem: err.Error(), hint: hintOf(err)}
 }
 
 // failure is an error with an exit status and a hint.
@@ -111,11 +114,16 @@ func printError(p *program, err error) {
 	} else {
 		label.DisableColor()
 	}
-	text := transcript.Safe(strings.TrimSpace(err.Error()))
-	fmt.Fprintf(p.stderr, "rawhttp: %s %s\n", label.Sprint("error:"), text)
-	if hint := hintOf(err); hint != "" {
-		fmt.Fprintf(p.stderr, "rawhttp: hint: %s\n", transcript.Safe(hint))
+	width := 0
+	if isTerminal(p.stderr) {
+		width = console.Width(p.stderr)
 	}
+	text := transcript.Wrap("rawhttp: error: "+strings.TrimSpace(err.Error()), width)
+	text = strings.Replace(text, "error:", label.Sprint("error:"), 1)
+	if hint := hintOf(err); hint != "" {
+		text += transcript.Wrap("rawhttp: hint: "+hint, width)
+	}
+	fmt.Fprint(p.stderr, text)
 }
 
 // networkFailure puts an error of a connection into words.

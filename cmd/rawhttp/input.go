@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"runtime"
 
 	"rawhttp/internal/console"
+	"rawhttp/internal/session"
 	"rawhttp/internal/transcript"
 )
 
@@ -24,6 +27,41 @@ type nobody struct{}
 func (nobody) Next(ctx context.Context) ([]byte, error) {
 	<-ctx.Done()
 	return nil, context.Cause(ctx)
+}
+
+// typedLines is the input of a terminal. The system's line editing drops what
+// is typed beyond its limit; a line at the limit is said to be cut.
+type typedLines struct {
+	*console.Input
+	screen *transcript.Screen
+}
+
+// Next implements session.Input.
+func (t typedLines) Next(ctx context.Context) ([]byte, error) {
+	p, err := t.Input.Next(ctx)
+	if len(p) >= lineLimit() {
+		t.screen.Always(fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
+	}
+	return p, err
+}
+
+// lineLimit is MAX_CANON less one for the line end that may not fit.
+func lineLimit() int {
+	if runtime.GOOS == "darwin" {
+		return 1023
+	}
+	return 4095
+}
+
+// forSession is the source as a session reads it.
+func (s *source) forSession(screen *transcript.Screen) session.Input {
+	switch {
+	case s.left:
+		return nobody{}
+	case s.interactive:
+		return typedLines{s.input, screen}
+	}
+	return s.input
 }
 
 // openSource chooses between the FILEs, a terminal and a pipe. Nothing is read

@@ -196,13 +196,11 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	switch {
 	case h.answers != nil:
 		options.Answers = h.answers.open
-	case h.source.left:
-		input = nobody{}
 	case h.pipeUsed:
 		input = nothing{}
 	default:
-		input = h.source.input
-		if h.raw.value == "off" && !h.source.interactive && !conn.HandedSilent {
+		input = h.source.forSession(h.outputs.screen)
+		if h.raw.value == "off" && !h.source.interactive && !h.source.left && !conn.HandedSilent {
 			options.Hold = holdAnswer
 		}
 	}

@@ -70,7 +70,7 @@ func (h *host) event(e listen.Event) {
 	case listen.Waiting:
 		text = name + " waiting: " + e.Remote
 		if !e.Sent {
-			text += " (it has sent nothing; browsers open spare connections)"
+			text += " (no byte from it yet)"
 		}
 	case listen.WaitingMore:
 		text = number(e.Count, "more connection")
@@ -82,7 +82,7 @@ func (h *host) event(e listen.Event) {
 	case listen.Vanished:
 		text = name + " has gone: " + e.Remote
 		if !e.Sent {
-			text += " (it closed without sending a byte)"
+			text += " (it sent no byte; browsers open spare connections)"
 		}
 	case listen.TLS:
 		text = name + " speaks TLS to this plain port: " + e.Remote + " closed (did it mean http:// and not https://?)"

@@ -29,24 +29,36 @@ func (o *outcome) closingNote() string {
 	case session.PeerClosed:
 		text = "the " + peer + " closed after " + seconds
 	case session.Answered:
-		text = "every request is answered, closed after " + seconds
-		if !o.result.State.Sent.Bytes {
-			text = "nothing to send, closed after " + seconds
-		} else if !o.result.State.Received.Closes {
-			text = "every request is answered, closed after " + seconds + "; the server would have kept the connection open"
-		}
+		text = "done after " + seconds + ": " + o.answered()
 	case session.Lingered:
 		text = "the client did not close, so this side did after " + seconds
 	case session.Idle:
 		text = "the client asked for nothing more for " + spent(o.timeout) + ", closed after " + seconds
 	case session.Reset:
 		text = "the connection broke after " + seconds
+		if o.settled() {
+			text = "the " + peer + " closed with a reset after " + seconds
+		}
 	case session.TimedOut:
 		text = "given up after " + seconds
 	default:
 		return ""
 	}
 	return text + " " + o.observer.totals()
+}
+
+// answered says why nothing more is waited for.
+func (o *outcome) answered() string {
+	s := &o.result.State
+	switch {
+	case !s.Sent.Bytes:
+		return "nothing to send"
+	case s.Sent.Complete < s.Sent.Begun:
+		return "the request was incomplete, and is answered"
+	case s.Sent.Complete == 1:
+		return "the request is answered"
+	}
+	return "every request is answered"
 }
 
 // error says what the end means for the exit status; nil is a good end.

@@ -59,7 +59,7 @@ func run(args []string, w *world) int {
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(signals)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -99,7 +99,7 @@ func (p *program) execute(ctx context.Context, args []string, done chan<- error)
 	root.SetErr(p.stderr)
 	err := root.ExecuteContext(ctx)
 	var usage *usageError
-	if errors.As(err, &usage) {
+	if errors.As(err, &usage) && !usage.final {
 		if advice, whole := correction(args); whole || usage.hint == "" {
 			usage.hint = advice
 		}

@@ -153,10 +153,6 @@ func columns(b []byte, ascii bool, limit int) int {
 	return n
 }
 
-// Safe returns a text in which what could move or hide things on a terminal is
-// escaped. A backslash stands for itself.
-func Safe(text string) string { return string(appendSafe(nil, text, false)) }
-
 // appendSafe appends a note's text: what could move or hide things is escaped,
 // a backslash stands for itself.
 func appendSafe(dst []byte, text string, ascii bool) []byte {

@@ -1,0 +1,289 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
+)
+
+// failureLimit ends a test that waits for a sign which does not come. Nothing
+// is expected to take any part of it.
+const failureLimit = 30 * time.Second
+
+// builtProgram builds the program once. It lies beside the test binary, in the
+// directory that "go test" removes.
+var builtProgram = sync.OnceValues(func() (string, error) {
+	runtime.KeepAlive(run) // linked in here too, "go test" knows when the program has changed
+	test, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(test), "program")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "rawhttp")
+	build := exec.Command("go", "build", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%v\n%s", err, out)
+	}
+	return path, nil
+})
+
+// The leader of the terminal's session stands for the shell. It is none of the
+// program's business: were the program the leader itself, the kernel would hang
+// up the terminal with its end, and nothing could be looked at afterwards. It
+// reports the program's process id and exit status through a pipe, because the
+// terminal may be full, and stays until its other pipe is closed.
+const (
+	inForeground = `trap : INT
+sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@"
+echo $? >&4; cat <&3 >/dev/null`
+	inBackground = `set -m
+"$@" 3<&- 4>&- &
+echo $! >&4; wait $!; echo $? >&4; cat <&3 >/dev/null`
+)
+
+// setting is how a terminal is set up before the program starts. The zero value
+// is 200 columns wide.
+type setting struct {
+	columns int
+	env     []string // TERM=xterm, NO_COLOR=1 and UTF-8 stand otherwise
+	ahead   string   // typed before the start
+	leader  string   // inForeground unless set
+	slow    bool     // the screen is read in tiny pieces
+	// keepKeys keeps what was typed before Ctrl-C, which the kernel throws away
+	// otherwise, so that only the program can have discarded it.
+	keepKeys bool
+}
+
+// terminal is a pseudo-terminal with the program running at it.
+type terminal struct {
+	t             *testing.T
+	master, slave *os.File
+	before        *term.State
+	background    bool
+	pid, status   int      // the program's; pid is 0 when it has ended
+	reports       *os.File // the leader's
+
+	stopped atomic.Bool   // the screen is not read
+	goOn    chan struct{} // ends that
+	mu      sync.Mutex
+	shown   []byte
+	seen    int           // of shown: expect looks behind it
+	grown   chan struct{} // closed when shown has grown
+}
+
+// open starts the program at a terminal of its own.
+func (s setting) open(t *testing.T, args ...string) *terminal {
+	t.Helper()
+	program, err := builtProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &terminal{t: t, background: s.leader == inBackground, grown: make(chan struct{}), goOn: make(chan struct{})}
+	if x.master, x.slave, err = pty.Open(); err != nil {
+		t.Fatal(err)
+	}
+	if s.columns == 0 {
+		s.columns = 200
+	}
+	x.resize(s.columns)
+	if s.keepKeys {
+		stty := exec.Command("stty", "noflsh")
+		stty.Stdin = x.slave
+		if err := stty.Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if x.before, err = term.GetState(int(x.slave.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	go x.read(s.slow)
+	x.typeKeys(s.ahead)
+	x.start(s, program, args)
+	return x
+}
+
+func (x *terminal) start(s setting, program string, args []string) {
+	x.t.Helper()
+	if s.leader == "" {
+		s.leader = inForeground
+	}
+	stay, leave, err := os.Pipe()
+	reports, report, reportsErr := os.Pipe()
+	if err := errors.Join(err, reportsErr); err != nil {
+		x.t.Fatal(err)
+	}
+	leader := exec.Command("sh", append([]string{"-c", s.leader, "sh", program}, args...)...)
+	leader.Env = append(append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
+	leader.Stdin, leader.Stdout, leader.Stderr = x.slave, x.slave, x.slave
+	leader.ExtraFiles = []*os.File{stay, report}
+	leader.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	err = leader.Start()
+	stay.Close()
+	report.Close()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.reports = reports
+	x.t.Cleanup(func() {
+		if x.pid > 0 {
+			_ = syscall.Kill(x.pid, syscall.SIGKILL)
+		}
+		leave.Close()
+		x.slave.Close()
+		x.master.Close()
+		_ = leader.Wait()
+		reports.Close()
+	})
+	x.pid = x.report()
+}
+
+// ended waits for the program's end and returns its exit status.
+func (x *terminal) ended() int {
+	x.t.Helper()
+	if x.pid != 0 {
+		x.status = x.report()
+		x.pid = 0
+	}
+	return x.status
+}
+
+// report is the next number that the leader tells.
+func (x *terminal) report() (number int) {
+	x.t.Helper()
+	_ = x.reports.SetReadDeadline(time.Now().Add(failureLimit))
+	if _, err := fmt.Fscanln(x.reports, &number); err != nil {
+		x.t.Fatalf("the program does not end: %v; on the screen:\n%s", err, x.screen())
+	}
+	return number
+}
+
+func (x *terminal) read(slow bool) {
+	buffer := make([]byte, 32<<10)
+	if slow {
+		buffer = buffer[:16]
+	}
+	for {
+		if x.stopped.Load() {
+			<-x.goOn
+		}
+		n, err := x.master.Read(buffer)
+		x.mu.Lock()
+		x.shown = append(x.shown, buffer[:n]...)
+		close(x.grown)
+		x.grown = make(chan struct{})
+		x.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (x *terminal) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return string(x.shown)
+}
+
+// expect waits until the pattern stands on the screen behind what was expected
+// before, and returns its groups.
+func (x *terminal) expect(pattern string) []string {
+	x.t.Helper()
+	wanted := regexp.MustCompile(pattern)
+	limit := time.After(failureLimit)
+	for {
+		x.mu.Lock()
+		text, grown := string(x.shown[x.seen:]), x.grown
+		at := wanted.FindStringSubmatchIndex(text)
+		if at != nil {
+			x.seen += at[1]
+		}
+		x.mu.Unlock()
+		if at != nil {
+			return wanted.FindStringSubmatch(text)
+		}
+		select {
+		case <-grown:
+		case <-limit:
+			x.t.Fatalf("%q does not come; on the screen:\n%s", pattern, x.screen())
+		}
+	}
+}
+
+// wait waits for a text as it is.
+func (x *terminal) wait(text string) {
+	x.t.Helper()
+	x.expect(regexp.QuoteMeta(text))
+}
+
+func (x *terminal) typeKeys(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.master, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// enter types a line and waits for its row.
+func (x *terminal) enter(line, row string) {
+	x.t.Helper()
+	x.typeKeys(line + "\n")
+	x.wait(row)
+}
+
+func (x *terminal) resize(columns int) {
+	x.t.Helper()
+	if err := pty.Setsize(x.master, &pty.Winsize{Rows: 24, Cols: uint16(columns)}); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// exit waits for the program's end, which must have this status, and returns
+// the whole screen.
+func (x *terminal) exit(status int) string {
+	x.t.Helper()
+	got, screen := x.end()
+	if got != status {
+		x.t.Errorf("exit status %d, want %d; on the screen:\n%s", got, status, screen)
+	}
+	return screen
+}
+
+// end waits for the program's end, which must leave the terminal as it was and,
+// unless it was in the background, no key for the shell.
+func (x *terminal) end() (status int, screen string) {
+	x.t.Helper()
+	status = x.ended()
+	const everything = "[everything]"
+	fmt.Fprint(x.slave, everything)
+	x.wait(everything)
+	screen = strings.TrimSuffix(x.screen(), everything)
+	if after, err := term.GetState(int(x.slave.Fd())); err != nil || !reflect.DeepEqual(after, x.before) {
+		x.t.Errorf("the terminal was left as %+v (%v), it was %+v", after, err, x.before)
+	}
+	if !x.background {
+		if keys := x.unread(); keys != "" {
+			x.t.Errorf("the shell would read %q; on the screen:\n%s", keys, screen)
+		}
+	}
+	return status, screen
+}

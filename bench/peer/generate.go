@@ -12,8 +12,9 @@ import (
 // seed is fixed, so that two runs serve the same bytes.
 var seed = [32]byte([]byte("the same bytes in every run, ok?"))
 
-// generate writes a file of size bytes: numbered lines of text, random bytes,
-// or the same text as one line without an end.
+// generate writes a file of size bytes: numbered lines of text, with
+// or without characters outside ASCII, random bytes, or the text as one line
+// without an end.
 func generate(kind string, size int64, name string) (err error) {
 	f, err := os.Create(name)
 	if err != nil {
@@ -27,13 +28,15 @@ func generate(kind string, size int64, name string) (err error) {
 	var from io.Reader
 	switch kind {
 	case "text":
-		from = &lines{end: '\n'}
+		from = &lines{end: '\n', words: english + foreign}
+	case "ascii":
+		from = &lines{end: '\n', words: english}
 	case "line":
-		from = &lines{end: ' '}
+		from = &lines{end: ' ', words: english + foreign}
 	case "binary":
 		from = rand.NewChaCha8(seed)
 	default:
-		return fmt.Errorf("%q is none of text, line, binary", kind)
+		return fmt.Errorf("%q is none of text, ascii, line, binary", kind)
 	}
 	out := bufio.NewWriterSize(f, 1<<20)
 	if _, err := io.CopyN(out, from, size); err != nil {
@@ -46,12 +49,16 @@ func generate(kind string, size int64, name string) (err error) {
 // it different, so that a piece lost or swapped changes the sum.
 type lines struct {
 	end    byte
+	words  string
 	number int64
 	rest   []byte
 	buffer []byte
 }
 
-const words = " the quick brown fox jumps over the lazy dog; é and 世界 too"
+const (
+	english = " the quick brown fox jumps over the lazy dog and on"
+	foreign = ", é and 世界 too"
+)
 
 // Read implements io.Reader.
 func (l *lines) Read(p []byte) (int, error) {
@@ -60,7 +67,7 @@ func (l *lines) Read(p []byte) (int, error) {
 		for len(l.buffer) < 64<<10 {
 			l.number++
 			l.buffer = strconv.AppendInt(l.buffer, l.number, 10)
-			l.buffer = append(l.buffer, words...)
+			l.buffer = append(l.buffer, l.words...)
 			l.buffer = append(l.buffer, l.end)
 		}
 		l.rest = l.buffer

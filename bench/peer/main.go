@@ -3,7 +3,7 @@
 //
 //	peer serve                    net/http: /, /chunked, /empty (204), /slow (after 3 s)
 //	peer file FILE                a raw sender of FILE: Content-Length, or /chunked
-//	peer make text|binary|line BYTES FILE   FILE with that many bytes
+//	peer make text|ascii|binary|line BYTES FILE   FILE with that many bytes
 //	peer port                     a TCP port that is free now
 //	peer await HOST:PORT          returns when a server answers there
 //
@@ -49,7 +49,7 @@ func run(args []string) error {
 	case len(args) == 2 && args[0] == "await":
 		return await(args[1])
 	}
-	return errors.New("serve | file FILE | make text|binary|line BYTES FILE | port | await HOST:PORT")
+	return errors.New("serve | file FILE | make text|ascii|binary|line BYTES FILE | port | await HOST:PORT")
 }
 
 // listen prints the port, so that a script knows it before the first request.

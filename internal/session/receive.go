@@ -7,7 +7,7 @@ import (
 
 // readSize is how much is read at once; a read of this size keeps a fast
 // sender's bytes from being handled in small pieces.
-const readSize = 128 << 10
+const readSize = 256 << 10
 
 // receive shows what comes until the peer's stream ends.
 func (c *conversation) receive() {

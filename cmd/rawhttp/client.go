@@ -64,6 +64,9 @@ func (o *clientOptions) check(p *program, args []string) error {
 	if err := o.dialOptions().Check(); err != nil {
 		return asUsage(err)
 	}
+	if err := checkFamily(o.address.Host, o.family()); err != nil {
+		return err
+	}
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
@@ -95,7 +98,6 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer in.close()
 	out := newOutputs(p, &o.conversationFlags, "", false)
 	out.address = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
 	return out.close(o.converse(ctx, p, in, out))
@@ -108,7 +110,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	}
 	defer conn.Close()
 	seen := newObserver(out, 1, session.Client)
-	seen.interactive, seen.tls = in.interactive, o.tls != nil
+	seen.interactive, seen.tls, seen.verbose = in.interactive, o.tls != nil, o.verbose
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.interactive), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,

@@ -134,11 +134,11 @@ func networkFailure(what string, err error) *failure {
 	return &failure{statusFailed, what + dial.Explain(err), "", err}
 }
 
-// escapeFailure tells a bad escape in the input from other errors of reading it.
+// inputFailure tells a bad escape in the input from other errors of reading it.
 func inputFailure(err error) *failure {
 	var escape *console.EscapeError
 	if errors.As(err, &escape) {
-		return &failure{statusFailed, "the input after it could not be sent: " + escape.Error(), escape.Hint(), err}
+		return &failure{statusFailed, escape.Error() + " of the input; nothing from there on was sent", escape.Hint(), err}
 	}
 	return &failure{statusFailed, "cannot read the input: " + plainFileError(err), "", err}
 }

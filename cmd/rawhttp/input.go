@@ -17,7 +17,6 @@ type source struct {
 	input       *console.Input
 	interactive bool // a person types
 	left        bool // standard input is a terminal that this program may not read
-	opened      io.Closer
 }
 
 // nobody is an input at which nothing is ever typed.
@@ -70,8 +69,9 @@ func (p *program) openSource(files *inputFiles, escapes bool) (*source, error) {
 	s := &source{}
 	var reader io.Reader = p.stdin
 	if len(files.names) > 0 {
-		joined := files.open()
-		s.opened, reader = joined, joined
+		// The input pump may be reading it to the end of the program, so nobody
+		// else closes it; each file is closed where it ends.
+		reader = files.open()
 	} else {
 		if err := checkStandardInput(p); err != nil {
 			return nil, err
@@ -100,12 +100,6 @@ func checkStandardInput(p *program) error {
 		return usagef("give the name of a file in it", "standard input is a directory")
 	}
 	return nil
-}
-
-func (s *source) close() {
-	if s.opened != nil {
-		s.opened.Close()
-	}
 }
 
 // afterwards keeps a person who types company until Ctrl-D: what is typed for a

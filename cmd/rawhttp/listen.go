@@ -183,7 +183,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		note += " at " + conn.Accepted.Format("2006-01-02 15:04:05.000 MST")
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
-	seen.interactive, seen.used = h.source.interactive, h.pipeUsed
+	seen.interactive, seen.used, seen.verbose = h.source.interactive, h.pipeUsed, h.verbose
 	seen.conversation.Note(note)
 	h.notes.seat(true)
 	defer h.notes.seat(false)

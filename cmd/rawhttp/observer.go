@@ -22,6 +22,7 @@ type observer struct {
 	role           session.Role
 	interactive    bool
 	tls            bool
+	verbose        bool
 	used           bool // the pipe was used up by a conversation before
 	sent, received int64
 	first          []byte
@@ -89,6 +90,9 @@ func (o *observer) Event(e session.Event, detail error) error {
 	text := ""
 	switch e {
 	case session.HalfClosed:
+		if o.role == session.Server && !o.verbose && !o.interactive {
+			return nil // how a response without a length ends is said where it ends
+		}
 		text = "end of the input: half-closed, nothing more will be sent"
 		if o.tls {
 			text += " (in TLS that is a close_notify, which many servers take for a full close)"

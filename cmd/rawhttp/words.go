@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -20,6 +21,15 @@ func hasPort(word string) bool {
 		return false
 	}
 	return strings.Contains(word, ":")
+}
+
+// checkFamily refuses an IP address of the family that was not asked for.
+func checkFamily(host string, family int) error {
+	ip, err := netip.ParseAddr(host)
+	if err != nil || family == 0 || ip.Unmap().Is4() == (family == 4) {
+		return nil
+	}
+	return usagef(fmt.Sprintf("leave out -%d, or give another address", family), "%s is no IPv%d address", host, family)
 }
 
 // joinPort makes HOST:PORT of nc's two words.

@@ -38,13 +38,17 @@ func readers(s string) map[string]io.Reader {
 
 func TestUnescaperErrors(t *testing.T) {
 	for in, want := range map[string]EscapeError{
-		`abc\q`: {3, `\q`}, `\xg0`: {0, `\xg`}, `ab\x1`: {2, ""}, `\`: {0, ""}, `\x1z`: {0, `\x1z`},
+		`abc\qdef`: {3, `\q`}, `\xg0`: {0, `\xg`}, `ab\x1`: {2, ""}, `\`: {0, ""}, `\x1z`: {0, `\x1z`},
 	} {
 		for name, r := range readers(in) {
-			got, err := io.ReadAll(NewUnescaper(r))
+			u := NewUnescaper(r)
+			got, err := io.ReadAll(u)
 			var e *EscapeError
 			if !errors.As(err, &e) || *e != want {
 				t.Errorf("%s %q: %v (%#v), want %#v", name, in, err, e, want)
+			}
+			if _, again := u.Read(make([]byte, 100)); again != err {
+				t.Errorf("%s %q: then %v", name, in, again)
 			}
 			if len(got) != int(want.Offset) {
 				t.Errorf("%s %q: %d bytes before the error", name, in, len(got))

@@ -16,7 +16,7 @@ func (e *EscapeError) Error() string {
 	if e.Text == "" {
 		return fmt.Sprintf("the input ends in the middle of an escape (byte %d)", e.Offset+1)
 	}
-	return fmt.Sprintf("unknown escape %q at byte %d", e.Text, e.Offset+1)
+	return fmt.Sprintf("unknown escape %s at byte %d", e.Text, e.Offset+1)
 }
 
 // Hint says what may be written instead.
@@ -73,7 +73,7 @@ func (u *Unescaper) Read(p []byte) (int, error) {
 		for len(u.raw) > 0 && n < len(p) {
 			c, ok, err := u.step(u.raw[0])
 			if err != nil {
-				u.err = err
+				u.raw, u.err = nil, err // nothing after it may be sent
 				if n > 0 {
 					return n, nil
 				}

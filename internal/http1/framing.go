@@ -76,7 +76,7 @@ func (s *Scanner) completeMessage(st *stream) {
 	m.Complete = true
 	st.complete++
 	st.closes = !m.KeepsAlive
-	if st.side == Response && !m.Interim && m.Request > 0 {
+	if st.side == Response && !m.Interim {
 		st.answered++
 	}
 	st.phase = atBoundary

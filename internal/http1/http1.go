@@ -181,7 +181,7 @@ type State struct {
 	Middle   bool  // inside a message, or inside a line at a message boundary
 	Begun    int   // messages begun
 	Complete int   // messages complete; for responses interim ones too
-	Answered int   // for the response side: requests whose final response is complete
+	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
 	Status   int   // for the response side: status of the last final response begun
 	Last     bool  // the last message begun says, or implies, that the connection ends after it
 }

@@ -222,8 +222,13 @@ func TestUnansweredIsBounded(t *testing.T) {
 		}
 		u.answer()
 	}
+	u.answer() // comes before its request
+	u.begin(factHead)
+	if n, _ := u.current(); n != 0 {
+		t.Errorf("answered before it began, and current: %d", n)
+	}
 	u.begin(factConnect)
-	if n, facts := u.current(); n != maxUnanswered+11 || facts != factConnect {
+	if n, facts := u.current(); n != maxUnanswered+12 || facts != factConnect {
 		t.Errorf("afterwards: %d %d", n, facts)
 	}
 }

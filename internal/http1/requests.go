@@ -14,10 +14,12 @@ const (
 const maxUnanswered = 1 << 16
 
 // unanswered is the queue of the requests that have begun and have not got
-// their final response.
+// their final response. Responses are counted: the n-th final one answers the
+// n-th request, also when it comes before that request has begun, as from a
+// server that answers whoever connects.
 type unanswered struct {
 	begun    int // requests begun
-	answered int // final responses begun that answer one
+	answered int // final responses begun; may be more than requests
 	facts    []requestFacts
 	first    int // index in facts of request answered+1
 }
@@ -43,9 +45,6 @@ func (u *unanswered) current() (int, requestFacts) {
 
 // answer takes the current request off the queue.
 func (u *unanswered) answer() {
-	if u.answered >= u.begun {
-		return
-	}
 	u.answered++
 	if u.first < len(u.facts) {
 		u.first++

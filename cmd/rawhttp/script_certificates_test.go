@@ -1,0 +1,96 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// tlsConfig makes a server's certificate of one KIND and leaves the authority
+// that is to be trusted in ca.pem, the certificate and its key in server.pem.
+//
+//	good          for localhost, from the authority of ca.pem
+//	expired       yesterday
+//	not-yet       valid from tomorrow
+//	wrong-name    for other.example
+//	unknown       from an authority that is not in ca.pem
+//	self-signed   by itself
+func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
+	if kind == "" {
+		return nil
+	}
+	const day = 24 * time.Hour
+	now := time.Now()
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+		NotBefore: now.Add(-30 * day), NotAfter: now.Add(60*day + 12*time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	trusted := newScriptAuthority(ts, "Script Authority")
+	issuer := trusted
+	switch kind {
+	case "good":
+	case "expired":
+		leaf.NotAfter = now.Add(-day)
+	case "not-yet":
+		leaf.NotBefore = now.Add(day)
+	case "wrong-name":
+		leaf.Subject.CommonName, leaf.DNSNames = "other.example", []string{"other.example"}
+	case "unknown":
+		issuer = newScriptAuthority(ts, "Another Authority")
+	case "self-signed":
+		issuer = nil
+	default:
+		ts.Fatalf("no certificate is %q", kind)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	if issuer == nil {
+		issuer = &scriptAuthority{leaf, key}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, issuer.certificate, &key.PublicKey, issuer.key)
+	ts.Check(err)
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	writePEM(ts, "ca.pem", &pem.Block{Type: "CERTIFICATE", Bytes: trusted.certificate.Raw})
+	writePEM(ts, "server.pem", &pem.Block{Type: "CERTIFICATE", Bytes: der}, &pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
+	return &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519}, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, NextProtos: []string{"http/1.1"}}
+}
+
+// scriptAuthority is a certificate that signs others, with its key.
+type scriptAuthority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func newScriptAuthority(ts *testscript.TestScript, name string) *scriptAuthority {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(10, 0, 0), KeyUsage: x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	ts.Check(err)
+	certificate, err := x509.ParseCertificate(der)
+	ts.Check(err)
+	return &scriptAuthority{certificate, key}
+}
+
+func writePEM(ts *testscript.TestScript, name string, blocks ...*pem.Block) {
+	f, err := os.Create(ts.MkAbs(name))
+	ts.Check(err)
+	defer f.Close()
+	for _, block := range blocks {
+		ts.Check(pem.Encode(f, block))
+	}
+}

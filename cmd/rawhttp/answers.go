@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,19 +20,27 @@ const keptLimit = 16 << 20
 type answers struct {
 	files   *inputFiles
 	escapes bool
-	kept    map[string][]byte
+	once    map[string]*readOnce
+}
+
+// readOnce is a pipe or a FIFO. Its reads cannot be interrupted, so they are the
+// input pump's.
+type readOnce struct {
+	input *console.Input
+	kept  []byte
+	whole bool
 }
 
 func newAnswers(files *inputFiles, escapes bool) *answers {
-	return &answers{files: files, escapes: escapes, kept: map[string][]byte{}}
+	return &answers{files: files, escapes: escapes, once: map[string]*readOnce{}}
 }
 
 // open implements session.Options.Answers.
-func (a *answers) open() (io.ReadCloser, error) {
+func (a *answers) open(ctx context.Context) (io.ReadCloser, error) {
 	parts := make([]io.Reader, 0, len(a.files.names))
 	var opened closers
 	for _, name := range a.files.names {
-		part, err := a.part(name, &opened)
+		part, err := a.part(ctx, name, &opened)
 		if err != nil {
 			opened.Close()
 			return nil, err
@@ -44,31 +54,49 @@ func (a *answers) open() (io.ReadCloser, error) {
 	return &answer{all, opened}, nil
 }
 
-func (a *answers) part(name string, opened *closers) (io.Reader, error) {
-	if kept, ok := a.kept[name]; ok {
-		return bytes.NewReader(kept), nil
-	}
-	var once io.Reader = a.files.stdin
+func (a *answers) part(ctx context.Context, name string, opened *closers) (io.Reader, error) {
 	if name != "-" {
-		f, err := os.Open(name)
+		info, err := os.Stat(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
 		}
-		*opened = append(*opened, f)
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		if info.Mode().IsRegular() {
+			f, err := os.Open(name)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
+			}
+			*opened = append(*opened, f)
 			return f, nil
 		}
-		once = f
 	}
-	kept, err := io.ReadAll(io.LimitReader(once, keptLimit+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
+	once := a.once[name]
+	if once == nil {
+		one := &inputFiles{[]string{name}, a.files.stdin}
+		once = &readOnce{input: console.NewInput(one.open(), false)}
+		a.once[name] = once
 	}
-	if len(kept) > keptLimit {
-		return nil, fmt.Errorf("%s: more than 16 MiB that can be read only once; give a regular file", name)
+	if err := once.read(ctx, name); err != nil {
+		return nil, err
 	}
-	a.kept[name] = kept
-	return bytes.NewReader(kept), nil
+	return bytes.NewReader(once.kept), nil
+}
+
+// read reads to the end, or as far as it comes before ctx ends.
+func (o *readOnce) read(ctx context.Context, name string) error {
+	for !o.whole {
+		p, err := o.input.Next(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			o.whole = true
+		case err != nil:
+			return err
+		case len(o.kept)+len(p) > keptLimit:
+			return fmt.Errorf("%s: more than 16 MiB that can be read only once; give a regular file", name)
+		default:
+			o.kept = append(o.kept, p...)
+		}
+	}
+	return nil
 }
 
 type closers []io.Closer

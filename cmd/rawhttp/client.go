@@ -22,7 +22,6 @@ type clientOptions struct {
 	tls       *tlsOptions // nil for send
 
 	command string // "send" or "tls-send"
-	words   []string
 	address dial.Address
 	files   *inputFiles
 }
@@ -99,7 +98,7 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 		return err
 	}
 	out := newOutputs(p, &o.conversationFlags, "", false)
-	out.address = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
+	out.again = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
 	return out.close(o.converse(ctx, p, in, out))
 }
 
@@ -112,7 +111,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	seen := newObserver(out, 1, session.Client)
 	seen.interactive, seen.tls, seen.verbose = in.interactive, o.tls != nil, o.verbose
 	options := session.Options{
-		Role: session.Client, CRLF: o.convert(in.interactive), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
+		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
 	}
 	if in.left {
@@ -123,12 +122,12 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		result: result, observer: seen, peer: peer, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout,
 	}
-	return conclude(ctx, out, in, end, o.verbose)
+	return conclude(ctx, out, in, end)
 }
 
 // conclude shows the closing notes, and waits for Ctrl-D where somebody may
 // still be typing.
-func conclude(ctx context.Context, out *outputs, in *source, end *outcome, verbose bool) error {
+func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
 	err := end.error()
 	if end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed {
 		return err

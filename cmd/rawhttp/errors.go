@@ -54,6 +54,7 @@ type failure struct {
 	problem string
 	hint    string
 	err     error
+	input   bool // reading the input failed
 }
 
 func (e *failure) Error() string { return e.problem }
@@ -62,6 +63,11 @@ func (e *failure) Error() string { return e.problem }
 func (e *failure) Hint() string { return e.hint }
 
 func (e *failure) Unwrap() error { return e.err }
+
+// failed is a failure with status 1 and no hint.
+func failed(problem string, err error) *failure {
+	return &failure{status: statusFailed, problem: problem, err: err}
+}
 
 // exitStatus ends the program without another word.
 type exitStatus struct{ status int }
@@ -129,16 +135,16 @@ func printError(p *program, err error) {
 // networkFailure puts an error of a connection into words.
 func networkFailure(what string, err error) *failure {
 	if alert, ok := tlsdial.AsAlert(err); ok {
-		return &failure{statusTLS, what + alert.Error(), alert.Hint(), err}
+		return &failure{status: statusTLS, problem: what + alert.Error(), hint: alert.Hint(), err: err}
 	}
-	return &failure{statusFailed, what + dial.Explain(err), "", err}
+	return failed(what+dial.Explain(err), err)
 }
 
 // inputFailure tells a bad escape in the input from other errors of reading it.
 func inputFailure(err error) *failure {
 	var escape *console.EscapeError
 	if errors.As(err, &escape) {
-		return &failure{statusFailed, escape.Error() + " of the input; nothing from there on was sent", escape.Hint(), err}
+		return &failure{status: statusFailed, problem: escape.Error() + " of the input; nothing from there on was sent", hint: escape.Hint(), err: err, input: true}
 	}
-	return &failure{statusFailed, "cannot read the input: " + plainFileError(err), "", err}
+	return &failure{status: statusFailed, problem: "cannot read the input: " + plainFileError(err), err: err, input: true}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"rawhttp/internal/console"
@@ -50,7 +51,7 @@ func (l *lazyFile) Write(p []byte) (int, error) {
 		l.size += int64(n)
 	}
 	if l.err != nil {
-		return 0, &failure{statusFailed, fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(l.err)), "", l.err}
+		return 0, failed(fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(l.err)), l.err)
 	}
 	return len(p), nil
 }
@@ -63,15 +64,22 @@ func (l *lazyFile) Close() error {
 	err := l.file.Close()
 	l.file = nil
 	if err != nil && l.err == nil {
-		return &failure{statusFailed, fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(err)), "", err}
+		return failed(fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(err)), err)
 	}
 	return nil
+}
+
+// writtenFile is a file that a flag names.
+type writtenFile struct{ flag, name string }
+
+func (f *conversationFlags) written() []writtenFile {
+	return []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}}
 }
 
 // checkFiles looks at the files to be written without opening one.
 func (f *conversationFlags) checkFiles() error {
 	names := map[string]string{}
-	for _, w := range []struct{ flag, name string }{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}} {
+	for _, w := range f.written() {
 		if w.name == "" {
 			if f.set.Changed(w.flag[2:]) {
 				return usagef("give a file name", "%s has an empty name", w.flag)
@@ -102,6 +110,11 @@ type inputFiles struct {
 // for writing or connected.
 func checkInputFiles(names []string, stdin *os.File, f *conversationFlags) (*inputFiles, error) {
 	files := &inputFiles{names, stdin}
+	if info, err := stdin.Stat(); err == nil && info.Mode().IsRegular() && (len(names) == 0 || slices.Contains(names, "-")) {
+		if err := f.wouldOverwrite(info, "standard input"); err != nil {
+			return nil, err
+		}
+	}
 	dashes := 0
 	for _, name := range names {
 		if name == "-" {
@@ -118,10 +131,8 @@ func checkInputFiles(names []string, stdin *os.File, f *conversationFlags) (*inp
 		if err != nil {
 			return nil, usagef("give the path of a file with the bytes to send, or - for standard input", "cannot read %s: %s", name, plainFileError(err))
 		}
-		for flag, out := range map[string]string{"--output": f.output, "--save": f.save, "--save-sent": f.saveSent} {
-			if written, err := os.Stat(out); out != "" && err == nil && os.SameFile(info, written) {
-				return nil, usagef("give another name", "%s would overwrite %s, which is to be sent", flag, name)
-			}
+		if err := f.wouldOverwrite(info, name); err != nil {
+			return nil, err
 		}
 	}
 	if dashes > 1 {
@@ -133,6 +144,16 @@ func checkInputFiles(names []string, stdin *os.File, f *conversationFlags) (*inp
 		}
 	}
 	return files, nil
+}
+
+// wouldOverwrite refuses to write the file that is to be sent.
+func (f *conversationFlags) wouldOverwrite(info fs.FileInfo, name string) error {
+	for _, w := range f.written() {
+		if written, err := os.Stat(w.name); w.name != "" && err == nil && os.SameFile(info, written) {
+			return usagef("give another name", "%s would overwrite %s, which is to be sent", w.flag, name)
+		}
+	}
+	return nil
 }
 
 func readable(name string) error {
@@ -153,10 +174,28 @@ func (i *inputFiles) checkEscapes() error {
 	}
 	r := i.open()
 	defer r.Close()
-	if _, err := io.Copy(io.Discard, console.NewUnescaper(r)); err != nil {
-		return usagef(hintOf(err), "%s: %s", i.names[0], plainFileError(err))
+	_, err := io.Copy(io.Discard, console.NewUnescaper(r))
+	if err == nil {
+		return nil
 	}
-	return nil
+	var escape *console.EscapeError
+	if errors.As(err, &escape) {
+		name, offset := i.at(escape.Offset)
+		return usagef(hintOf(err), "%s: %s", name, (&console.EscapeError{Offset: offset, Text: escape.Text}).Error())
+	}
+	return usagef("", "%s", err)
+}
+
+// at returns the file in which a byte of the joined files stands, and where.
+func (i *inputFiles) at(offset int64) (name string, within int64) {
+	for _, name = range i.names {
+		info, err := os.Stat(name)
+		if err != nil || offset < info.Size() {
+			break
+		}
+		offset -= info.Size()
+	}
+	return name, offset
 }
 
 // open returns the FILEs joined; each is opened when the one before is read.

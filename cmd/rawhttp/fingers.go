@@ -24,6 +24,11 @@ func correction(args []string) (advice string, whole bool) {
 	if !changed {
 		return "try: rawhttp " + command + " --help", false
 	}
+	for _, word := range words {
+		if len(word) > 2 && word[0] == '-' && word[1] != '-' {
+			return "try: rawhttp " + command + " --help", false // another tool's flag is left
+		}
+	}
 	return "use: rawhttp " + strings.Join(append([]string{command}, words...), " "), true
 }
 
@@ -45,6 +50,8 @@ func translate(command *string, args []string) (words []string, changed bool) {
 			i++
 		case word == "-crlf":
 			words = append(words, "-C")
+		case word == "-showcerts":
+			words = append(words, "-v")
 		case slices.Contains([]string{"-quiet", "-ign_eof", "-no_ign_eof", "-brief", "-verify_return_error"}, word):
 		case word == "-q" && isDigits(value), word == "-W" && isDigits(value):
 			i++ // this program ends when the answer is complete

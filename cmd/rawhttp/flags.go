@@ -159,11 +159,11 @@ func (f *conversationFlags) timeoutOr(interactive bool) time.Duration {
 	return time.Duration(f.timeout)
 }
 
-// convert reports whether bare LFs are completed: at a terminal unless it is
-// switched off or the input is written with escapes.
-func (f *conversationFlags) convert(interactive bool) bool {
+// convert reports whether bare LFs are completed: where all is typed, unless it
+// is switched off or the input is written with escapes.
+func (f *conversationFlags) convert(typed bool) bool {
 	if f.set.Changed("crlf") {
 		return f.crlf
 	}
-	return interactive && !f.escapes
+	return typed && !f.escapes
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 
 	"rawhttp/internal/console"
 	"rawhttp/internal/session"
@@ -16,6 +17,7 @@ import (
 type source struct {
 	input       *console.Input
 	interactive bool // a person types
+	typed       bool // all of it is typed, none of it from FILEs
 	left        bool // standard input is a terminal that this program may not read
 }
 
@@ -38,10 +40,20 @@ type typedLines struct {
 // Next implements session.Input.
 func (t typedLines) Next(ctx context.Context) ([]byte, error) {
 	p, err := t.Input.Next(ctx)
+	for refused(err) {
+		t.screen.Always("not sent: " + err.Error() + " of what was typed; " + hintOf(err))
+		p, err = t.Input.Next(ctx)
+	}
 	if len(p) >= lineLimit() {
 		t.screen.Always(fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
 	}
 	return p, err
+}
+
+// refused reports whether a typed line was not taken for its escapes.
+func refused(err error) bool {
+	var escape *console.EscapeError
+	return errors.As(err, &escape)
 }
 
 // lineLimit is MAX_CANON less one for the line end that may not fit.
@@ -72,7 +84,8 @@ func (p *program) openSource(files *inputFiles, escapes bool) (*source, error) {
 		// The input pump may be reading it to the end of the program, so nobody
 		// else closes it; each file is closed where it ends.
 		reader = files.open()
-	} else {
+	}
+	if len(files.names) == 0 || slices.Contains(files.names, "-") {
 		if err := checkStandardInput(p); err != nil {
 			return nil, err
 		}
@@ -84,10 +97,14 @@ func (p *program) openSource(files *inputFiles, escapes bool) (*source, error) {
 			p.typed = true
 		}
 	}
-	if escapes {
+	s.typed = s.interactive && len(files.names) == 0
+	switch {
+	case escapes && s.typed:
+		reader = console.NewTypedUnescaper(reader)
+	case escapes:
 		reader = console.NewUnescaper(reader)
 	}
-	s.input = console.NewInput(reader, s.interactive)
+	s.input = console.NewInput(reader, s.typed)
 	return s, nil
 }
 
@@ -110,7 +127,7 @@ func (s *source) afterwards(ctx context.Context, screen *transcript.Screen) erro
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case err != nil:
+		case err != nil && !refused(err):
 			return err
 		}
 		if err := screen.Always("not sent: the connection is closed; Ctrl-D ends"); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,8 +43,13 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
-	o.files, err = checkInputFiles(args[1:], p.stdin, &o.conversationFlags)
-	return err
+	if o.files, err = checkInputFiles(args[1:], p.stdin, &o.conversationFlags); err != nil {
+		return err
+	}
+	if slices.Contains(o.files.names, "-") && isTerminal(p.stdin) {
+		return usagef("leave out the FILEs to type the answers", "- is the terminal, and what is typed cannot answer again and again")
+	}
+	return nil
 }
 
 // host is one run of listen.
@@ -72,7 +78,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		ready = "; your turn, Ctrl-D closes"
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
-	h.outputs.address = "rawhttp send ADDR"
+	h.outputs.again = "rawhttp listen " + h.address.String()
 	h.notes = &orderedNotes{show: h.outputs.screen.Note}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
@@ -134,7 +140,8 @@ func (h *host) report(err error) error {
 	if errors.As(err, &quiet) {
 		return err
 	}
-	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) {
+	// What a FILE could not give to this client it may give to the next.
+	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.answers != nil) {
 		return err
 	}
 	return h.outputs.screen.Always("error: " + err.Error())
@@ -158,7 +165,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err == nil:
 			return conn, nil
 		case errors.Is(err, errNoClient):
-			return nil, &failure{statusFailed, "no client came within " + spent(time.Duration(h.connect)), "--connect-timeout gives them longer", nil}
+			return nil, &failure{status: statusFailed, problem: "no client came within " + spent(time.Duration(h.connect)), hint: "--connect-timeout gives them longer"}
 		case !errors.Is(err, listen.ErrWoken):
 			return nil, err
 		}
@@ -185,10 +192,13 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.used, seen.verbose = h.source.interactive, h.pipeUsed, h.verbose
 	seen.conversation.Note(note)
+	if h.verbose {
+		seen.conversation.Note("to " + conn.LocalAddr().String() + ", accepted " + spent(time.Since(conn.Accepted)) + " ago")
+	}
 	h.notes.seat(true)
 	defer h.notes.seat(false)
 	options := session.Options{
-		Role: session.Server, CRLF: h.convert(h.source.interactive), Interval: time.Duration(h.interval),
+		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
 		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
 	}
@@ -220,5 +230,5 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 	} else {
 		h.listener.StopAccepting()
 	}
-	return conclude(ctx, h.outputs, in, end, h.verbose)
+	return conclude(ctx, h.outputs, in, end)
 }

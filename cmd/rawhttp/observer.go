@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"rawhttp/internal/dial"
@@ -73,7 +74,9 @@ func (o *observer) EndSent() (session.State, error) {
 // whether a body that ends with the connection is complete.
 func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 	var err error
-	if _, received := o.conversation.State(); e != session.EndClosed && received.Owed < 0 && received.Middle {
+	if _, received := o.conversation.State(); e == session.EndLocal {
+		err = o.conversation.LeaveReceived()
+	} else if e != session.EndClosed && received.Owed < 0 && received.Middle {
 		o.openEnded = true
 		err = o.conversation.Pause()
 	} else {
@@ -100,9 +103,9 @@ func (o *observer) Event(e session.Event, detail error) error {
 	case session.HalfClosedCut:
 		text = "the input ended in the middle of a request: half-closed, nothing more can come"
 	case session.WriteFailed:
-		text = "the " + o.peer() + " takes no more bytes (" + dial.Explain(detail) + "); what it sent is still read"
+		text = "the " + o.peer() + " takes no more bytes" + writeText(detail) + "; what it sent is still read"
 	case session.PeerHalfClosed:
-		text = "the client has closed its side, or is gone; an answer may still reach it"
+		text = "the " + o.peer() + " has closed its side, or is gone; what is still to be sent may reach it"
 		if o.interactive {
 			text += ", Ctrl-D closes"
 		}
@@ -154,7 +157,7 @@ func (o *observer) speaksTLS() bool {
 // asksForHTTPS recognises what nginx, Apache and Go answer to plain HTTP on a
 // TLS port.
 func (o *observer) asksForHTTPS() bool {
-	if !bytes.Contains(o.first, []byte(" 400 ")) {
+	if _, received := o.conversation.State(); o.role == session.Server || o.tls || received.Status != 400 {
 		return false
 	}
 	for _, text := range []string{"HTTPS port", "HTTPS server", "SSL-enabled server"} {
@@ -165,7 +168,12 @@ func (o *observer) asksForHTTPS() bool {
 	return false
 }
 
-// totals is "(sent 79, received 82 bytes)".
-func (o *observer) totals() string {
-	return fmt.Sprintf("(sent %d, received %d bytes)", o.sent, o.received)
+// writeText says why a write failed and how much went out: rows show what was
+// to be sent.
+func writeText(err error) string {
+	var failed *session.WriteError
+	if !errors.As(err, &failed) {
+		return " (" + dial.Explain(err) + ")"
+	}
+	return fmt.Sprintf(" (%s; %d of the %d bytes shown as sent went out)", dial.Explain(failed.Err), failed.Sent, failed.All)
 }

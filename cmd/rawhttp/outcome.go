@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/internal/http1"
 	"rawhttp/internal/session"
 )
 
@@ -44,7 +45,7 @@ func (o *outcome) closingNote() string {
 	default:
 		return ""
 	}
-	return text + " " + o.observer.totals()
+	return fmt.Sprintf("%s (sent %d, received %d bytes)", text, o.result.Sent, o.result.Received)
 }
 
 // answered says why nothing more is waited for.
@@ -70,7 +71,7 @@ func (o *outcome) error() error {
 	case session.InputFailed:
 		return inputFailure(r.Err)
 	case session.TimedOut:
-		return &failure{statusTimeout, o.owed(), o.timeoutHint(), nil}
+		return &failure{status: statusTimeout, problem: o.owed(), hint: o.timeoutHint()}
 	case session.Reset:
 		if !o.settled() {
 			return o.broken(r.Err)
@@ -129,7 +130,7 @@ func (o *outcome) missing() error {
 	default:
 		return nil
 	}
-	return &failure{statusCut, problem, hint, nil}
+	return &failure{status: statusCut, problem: problem, hint: hint}
 }
 
 func (o *outcome) message() string {
@@ -142,7 +143,7 @@ func (o *outcome) message() string {
 func (o *outcome) httpStatus() error {
 	_, received := o.observer.conversation.State()
 	if o.fail && received.Status >= 400 {
-		return &failure{statusHTTP, fmt.Sprintf("the response's status was %d", received.Status), "", nil}
+		return &failure{status: statusHTTP, problem: fmt.Sprintf("the response's status was %d", received.Status), hint: ""}
 	}
 	return nil
 }
@@ -167,7 +168,11 @@ func (o *outcome) owed() string {
 	case o.observer.received == 0:
 		owed = append(owed, "no "+o.message()+" byte came")
 	case received.Middle && received.Owed > 0:
-		owed = append(owed, fmt.Sprintf("%s of the %s's body are missing", number(int(received.Owed), "byte"), o.message()))
+		part := "body"
+		if received.Next == http1.ChunkData {
+			part = "chunk"
+		}
+		owed = append(owed, fmt.Sprintf("%s of the %s's %s are missing", number(int(received.Owed), "byte"), o.message(), part))
 	case received.Middle:
 		owed = append(owed, "the "+o.message()+" is incomplete")
 	case o.observer.role == session.Client && s.Received.Answered < s.Sent.Complete:

@@ -25,12 +25,15 @@ func colored(p *program, choice string, f *os.File) bool {
 	return p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb" && isTerminal(f)
 }
 
-// standardOutput marks the errors of standard output, which end the program in
-// another way than those of the network: a closed one quietly.
-type standardOutput struct{ f *os.File }
+// stream marks the errors of a standard stream, which end the program in another
+// way than those of the network: a closed one quietly.
+type stream struct {
+	f    *os.File
+	name string
+}
 
 // Write implements io.Writer.
-func (s standardOutput) Write(p []byte) (int, error) {
+func (s stream) Write(p []byte) (int, error) {
 	n, err := s.f.Write(p)
 	if err == nil {
 		return n, nil
@@ -38,7 +41,7 @@ func (s standardOutput) Write(p []byte) (int, error) {
 	if errors.Is(err, syscall.EPIPE) {
 		return n, &exitStatus{statusDone}
 	}
-	return n, &failure{statusFailed, "cannot write standard output: " + plainFileError(err), "", err}
+	return n, failed("cannot write "+s.name+": "+plainFileError(err), err)
 }
 
 // outputs is where everything goes: the screen, the peer's bytes, saved files.
@@ -48,7 +51,7 @@ type outputs struct {
 	sent     io.Writer // the bytes sent as they are; nil when nobody wants them
 	files    []*lazyFile
 	saveSent *lazyFile
-	address  string // for the note about saved bytes
+	again    string // the command line that sends saved bytes again
 }
 
 const megabyte = 1 << 20
@@ -57,10 +60,10 @@ const megabyte = 1 << 20
 // complete; numbers says that rows carry their connection's.
 func newOutputs(p *program, f *conversationFlags, ready string, numbers bool) *outputs {
 	o := &outputs{}
-	shown := p.stdout
+	shown := stream{p.stdout, "standard output"}
 	if f.raw.value != "off" {
-		shown = p.stderr
-		peer := io.Writer(standardOutput{p.stdout})
+		shown = stream{p.stderr, "standard error"}
+		peer := io.Writer(stream{p.stdout, "standard output"})
 		if f.output != "" {
 			peer = o.file(f.output)
 		}
@@ -88,10 +91,10 @@ func (o *outputs) file(name string) *lazyFile {
 	return l
 }
 
-func (o *outputs) newScreen(p *program, f *conversationFlags, shown *os.File, content io.Writer, ready string, numbers bool) *transcript.Screen {
+func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, content io.Writer, ready string, numbers bool) *transcript.Screen {
 	options := transcript.Options{
-		Output: standardOutput{shown}, Content: content, NoRows: f.raw.value != "off",
-		Color: colored(p, f.color.value, shown), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
+		Output: shown, Content: content, NoRows: f.raw.value != "off",
+		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
 		Hex: f.format.value == "hex", BodyLimit: f.bodyLimit, Ready: ready,
 	}
 	switch f.body.value {
@@ -100,8 +103,8 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown *os.File, co
 	case "hex":
 		options.Body = transcript.BodyHex
 	}
-	if isTerminal(shown) {
-		options.Width = func() int { return console.Width(shown) }
+	if isTerminal(shown.f) {
+		options.Width = func() int { return console.Width(shown.f) }
 		options.ASCII = console.ASCIIOnly(p.getenv)
 		if !f.set.Changed("body-limit") && !options.NoRows {
 			options.BodyLimit = megabyte
@@ -116,8 +119,8 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown *os.File, co
 // close says what was saved and closes the files. It returns err, or the first
 // error of a file.
 func (o *outputs) close(err error) error {
-	if o.saveSent != nil && o.saveSent.size > 0 && o.saveSent.err == nil && err == nil {
-		o.screen.Note(fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.address, o.saveSent.name))
+	if o.saveSent != nil && o.saveSent.size > 0 && o.saveSent.err == nil {
+		o.screen.Note(fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.again, o.saveSent.name))
 	}
 	for _, f := range o.files {
 		if closeErr := f.Close(); err == nil {

@@ -57,6 +57,22 @@ func TestUnescaperErrors(t *testing.T) {
 	}
 }
 
+// TestTypedUnescaper: at a terminal a bad escape costs its line.
+func TestTypedUnescaper(t *testing.T) {
+	in := NewInput(NewTypedUnescaper(&script{"a\\r\\n\n", "b\\qc\n", "d\\x\n", "e\n", ""}), true)
+	var got []string
+	for range 5 {
+		p, err := in.Next(t.Context())
+		got = append(got, fmt.Sprint(string(p), err))
+	}
+	want := []string{"a\r\n<nil>", `unknown escape \q at byte 8`, "unknown escape \\x\n at byte 13", "e<nil>", "EOF"}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%d: %q, want %q", i, got[i], want[i])
+		}
+	}
+}
+
 // FuzzUnescaper: any bytes, written with escapes, come back, however they are
 // cut and whatever line breaks stand between.
 func FuzzUnescaper(f *testing.F) {

@@ -50,11 +50,21 @@ type Unescaper struct {
 	start   int64 // of the escape at hand
 	written []byte
 	err     error
+	typed   bool // r is a terminal: a bad escape costs its line and nothing else
 }
 
 // NewUnescaper returns an Unescaper of r.
 func NewUnescaper(r io.Reader) *Unescaper {
 	return &Unescaper{reader: r, buffer: make([]byte, 32<<10)}
+}
+
+// NewTypedUnescaper returns an Unescaper of a terminal, each read of which gives
+// one line. Of a line with a bad escape nothing is given but the error, and the
+// next Read goes on with the next line. Reads must be of 4 KiB at least.
+func NewTypedUnescaper(r io.Reader) *Unescaper {
+	u := NewUnescaper(r)
+	u.typed = true
+	return u
 }
 
 // Read implements io.Reader. Its errors are r's, or an *EscapeError after the
@@ -73,7 +83,12 @@ func (u *Unescaper) Read(p []byte) (int, error) {
 		for len(u.raw) > 0 && n < len(p) {
 			c, ok, err := u.step(u.raw[0])
 			if err != nil {
-				u.raw, u.err = nil, err // nothing after it may be sent
+				u.offset += int64(len(u.raw))
+				u.raw, u.state = nil, betweenEscapes // nothing after it may be sent
+				if u.typed {
+					return 0, err
+				}
+				u.err = err
 				if n > 0 {
 					return n, nil
 				}
@@ -112,8 +127,11 @@ func (u *Unescaper) end(p []byte, err error) (int, error) {
 		return 1, nil
 	case afterBackslash, inHex:
 		u.state = betweenEscapes
-		u.err = &EscapeError{Offset: u.start}
-		return 0, u.err
+		cut := &EscapeError{Offset: u.start}
+		if !u.typed {
+			u.err = cut
+		}
+		return 0, cut
 	}
 	return 0, io.EOF
 }

@@ -16,8 +16,8 @@ const pieceSize = 64 << 10
 // goroutine, the pump, reads ahead by one piece; it lives as long as its reader
 // does, because reads of standard input cannot be interrupted.
 //
-// At a terminal the end of the input (Ctrl-D) is not final: Next returns io.EOF
-// for it once, and goes on with what is typed afterwards.
+// At a terminal the end of the input (Ctrl-D) is not final, nor is an
+// *EscapeError: Next returns it once, and goes on with what is typed afterwards.
 type Input struct {
 	reader   io.Reader
 	terminal bool
@@ -61,10 +61,17 @@ func (in *Input) pump() {
 		close(in.ready)
 		in.mu.Unlock()
 		<-in.taken
-		if err != nil && !(in.terminal && errors.Is(err, io.EOF)) {
+		if err != nil && !in.goesOn(err) {
 			return
 		}
 	}
+}
+
+// goesOn reports whether there may be more after err: a person can type on after
+// Ctrl-D and after a bad escape.
+func (in *Input) goesOn(err error) bool {
+	var escape *EscapeError
+	return in.terminal && (errors.Is(err, io.EOF) || errors.As(err, &escape))
 }
 
 // Ready returns a channel that is closed once Next would return at once. It
@@ -99,7 +106,7 @@ func (in *Input) Next(ctx context.Context) ([]byte, error) {
 	defer in.mu.Unlock()
 	if len(in.piece) == 0 && in.err != nil {
 		err := in.err
-		if in.terminal && errors.Is(err, io.EOF) {
+		if in.goesOn(err) {
 			in.held = true // taken once; the pump reads on at the next call
 		}
 		return nil, err

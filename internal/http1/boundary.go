@@ -190,9 +190,10 @@ func (s *Scanner) readStatusLine(st *stream, offset int64, text []byte) {
 	st.head.setVersion(text[:end])
 	st.msg.Status = statusCode(text)
 	st.msg.Interim = st.msg.Status >= 100 && st.msg.Status <= 199 && st.msg.Status != 101
-	st.msg.Request, _ = s.requests.current()
+	st.msg.Request, st.facts = s.requests.current()
 	if !st.msg.Interim {
 		st.status = st.msg.Status
+		s.requests.answer()
 	}
 	if st.begun > 1 && st.closes {
 		s.report(st, DataAfterClose, offset, int64(len(text)), st.begun)

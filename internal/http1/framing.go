@@ -23,16 +23,14 @@ func (s *Scanner) headComplete(st *stream) {
 		s.completeMessage(st)
 		return
 	}
-	_, facts := s.requests.current()
-	s.requests.answer()
 	switch {
-	case m.Status == 101 || facts&factConnect != 0 && m.Status/100 == 2:
+	case m.Status == 101 || st.facts&factConnect != 0 && m.Status/100 == 2:
 		m.Tunnel = true
 		s.sink.Head(m)
 		s.completeMessage(st)
 		s.becomeTunnel(&s.streams[Request])
 		s.becomeTunnel(&s.streams[Response])
-	case facts&factHead != 0 || m.Status == 204 || m.Status == 304:
+	case st.facts&factHead != 0 || m.Status == 204 || m.Status == 304:
 		s.completeMessage(st)
 	default:
 		s.frame(st, DelimiterClose)
@@ -100,7 +98,14 @@ func (s *Scanner) becomeTunnel(st *stream) {
 // End says that the side's stream has ended. What was pending is handed on with
 // the kind it has come to be (rule 13), and a message begun is given up, or
 // complete if the close was what it waited for (rule 14). Later calls do nothing.
-func (s *Scanner) End(side Side) {
+func (s *Scanner) End(side Side) { s.end(side, true) }
+
+// Leave says that nothing more of the side's stream will be read, though it may
+// go on: what was pending is handed on as by End, and nothing is said of what is
+// cut by that. Later calls, and calls of End, do nothing.
+func (s *Scanner) Leave(side Side) { s.end(side, false) }
+
+func (s *Scanner) end(side Side, complete bool) {
 	st := &s.streams[side]
 	if st.ended {
 		return
@@ -112,6 +117,9 @@ func (s *Scanner) End(side Side) {
 	cut := Kind(kindCount)
 	if len(st.pending) > 0 {
 		cut = s.endLine(st)
+	}
+	if !complete {
+		return
 	}
 	if code, bad := st.truncation(cut); bad {
 		s.report(st, code, st.offset, 0, st.begun)

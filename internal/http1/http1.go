@@ -183,5 +183,5 @@ type State struct {
 	Complete int   // messages complete; for responses interim ones too
 	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
 	Status   int   // for the response side: status of the last final response begun
-	Last     bool  // the last message begun says, or implies, that the connection ends after it
+	Last     bool  // the last complete message says, or implies, that the connection ends after it
 }

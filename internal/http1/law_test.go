@@ -190,6 +190,22 @@ func TestPendingKind(t *testing.T) {
 	}
 }
 
+// TestLeave: what is held is handed on, and nothing is called cut.
+func TestLeave(t *testing.T) {
+	for fed, want := range map[string]string{
+		ok + "Content-Length: 1\r\n\r\nxrest": "status 17, header 19, end 2, body 1, non-http 4 excess-data@39+4",
+		ok + "A":                              "status 17, header 1 ",
+		ok + "Content-Length: 9\r\n\r\nx":     "status 17, header 19, end 2, body 1 ",
+	} {
+		r, s := scan([]segment{{Response, []byte(fed)}}, 0, false)
+		s.Leave(Response)
+		s.End(Response)
+		if got := r.side(Response) + " " + r.diagnostics(); got != want {
+			t.Errorf("%q: %q, want %q", fed, got, want)
+		}
+	}
+}
+
 func TestOpaque(t *testing.T) {
 	for _, c := range []struct {
 		fed  string

@@ -1,7 +1,5 @@
 package http1
 
-import "bytes"
-
 // content returns a line without its line end (rule 1): LF, and a CR directly
 // before it.
 func content(line []byte) []byte {
@@ -144,9 +142,6 @@ func statusCode(text []byte) int {
 	}
 	return int(word[0]-'0')*100 + int(word[1]-'0')*10 + int(word[2]-'0')
 }
-
-// looksLikeField reports whether a line could be meant as a field-line.
-func looksLikeField(text []byte) bool { return bytes.IndexByte(text, ':') > 0 }
 
 // methods is the IANA registry of HTTP methods, without "*", which is reserved
 // there and which begins every line of an IMAP server.

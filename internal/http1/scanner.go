@@ -42,6 +42,7 @@ type stream struct {
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
 	status                    int
+	facts                     requestFacts // of the request the response at hand answers
 	msg                       Message
 	start                     []byte // backs msg.Start
 	head                      head
@@ -108,7 +109,7 @@ func (s *Scanner) State(side Side) State {
 	st := &s.streams[side]
 	state := State{
 		Next: st.next(), Begun: st.begun, Complete: st.complete, Answered: st.answered,
-		Status: st.status, Last: st.begun > 0 && !st.msg.KeepsAlive,
+		Status: st.status, Last: st.complete > 0 && st.closes,
 	}
 	switch st.phase {
 	case inBody, inChunk:

@@ -23,7 +23,7 @@ func (c *conversation) convert(p []byte) ([]byte, bool) {
 		if len(text) > 0 {
 			c.lastCR = text[len(text)-1] == '\r'
 			out = append(out, text...)
-			if !c.observed(c.observer.Sent(text)) {
+			if !c.show(text) {
 				return nil, false
 			}
 		}
@@ -35,7 +35,7 @@ func (c *conversation) convert(p []byte) ([]byte, bool) {
 			end = []byte("\r\n")
 		}
 		out = append(out, end...)
-		if !c.observed(c.observer.Sent(end)) {
+		if !c.show(end) {
 			return nil, false
 		}
 		c.lastCR, c.lineStarts = false, true

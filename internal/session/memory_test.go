@@ -159,6 +159,7 @@ type toy struct {
 	fail   error
 	pauses int
 	events []Event
+	ended  []Ending
 }
 
 func newToy(role Role) *toy {
@@ -241,8 +242,13 @@ func (y *toy) Received(p []byte) (State, error) {
 	return y.state, y.fail
 }
 
-func (y *toy) EndSent() (State, error)           { return y.state, nil }
-func (y *toy) EndReceived(Ending) (State, error) { return y.state, nil }
+func (y *toy) EndSent() (State, error) { return y.state, nil }
+func (y *toy) EndReceived(e Ending) (State, error) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.ended = append(y.ended, e)
+	return y.state, nil
+}
 func (y *toy) Pause() error {
 	y.mu.Lock()
 	defer y.mu.Unlock()

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"io"
+	"time"
 )
 
 // readSize is how much is read at once; a read of this size keeps a fast
@@ -31,11 +32,12 @@ func (c *conversation) received(p []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.result.Received += int64(len(p))
-	if !c.observed(c.observer.Received(p)) {
+	asked := time.Now()
+	if state, err := c.observer.Received(p); !c.observed(asked, state, err) {
 		return false
 	}
 	c.touched()
-	c.lastPeer = now()
+	c.lastPeer = time.Now()
 	wake(c.turn)
 	c.decide()
 	return true
@@ -56,7 +58,8 @@ func (c *conversation) peerEnded(err error) {
 	case errors.Is(err, io.EOF):
 		ending = EndClosed
 	}
-	if !c.observed(c.observer.EndReceived(ending)) {
+	asked := time.Now()
+	if state, err := c.observer.EndReceived(ending); !c.observed(asked, state, err) {
 		return
 	}
 	c.situation.peerEnded = true
@@ -69,7 +72,7 @@ func (c *conversation) peerEnded(err error) {
 		c.event(TruncatedWithoutTLS, nil)
 	}
 	c.decide()
-	if c.ctx.Err() == nil && c.options.Role == Server {
+	if c.ctx.Err() == nil {
 		c.event(PeerHalfClosed, nil)
 	}
 }

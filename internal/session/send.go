@@ -8,10 +8,6 @@ import (
 	"time"
 )
 
-// now is a name of its own only so that the places that look at the clock can
-// be found.
-func now() time.Time { return time.Now() }
-
 // send carries the input, or the answers, to the connection.
 func (c *conversation) send() {
 	if c.options.Answers != nil {
@@ -50,7 +46,7 @@ func (c *conversation) sendAll(input Input) error {
 func (c *conversation) setWaiting(waiting bool) {
 	c.mu.Lock()
 	c.waiting = waiting
-	c.lastPeer = now()
+	c.lastPeer = time.Now()
 	c.mu.Unlock()
 	wake(c.kick)
 }
@@ -62,7 +58,7 @@ func (c *conversation) inputOver(err error) {
 	switch {
 	case errors.Is(err, io.EOF):
 		c.situation.inputEnded = true
-		c.lastPeer = now()
+		c.lastPeer = time.Now()
 		wake(c.kick)
 		c.decide()
 	case errors.Is(err, errNoMore):
@@ -114,7 +110,7 @@ func (c *conversation) sleep(d time.Duration) error {
 // alone: what the peer has sent is still to be read.
 func (c *conversation) write(p []byte) error {
 	c.mu.Lock()
-	if c.situation.halfClosed || c.situation.writeFailed {
+	if c.ctx.Err() != nil || c.situation.halfClosed || c.situation.writeFailed {
 		c.mu.Unlock()
 		return errNoMore
 	}
@@ -122,7 +118,7 @@ func (c *conversation) write(p []byte) error {
 	if c.options.CRLF {
 		out, ok = c.convert(p)
 	} else {
-		ok = c.observed(c.observer.Sent(p))
+		ok = c.show(p)
 	}
 	if !ok {
 		c.mu.Unlock()
@@ -136,7 +132,7 @@ func (c *conversation) write(p []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.result.Sent += int64(n)
-	c.lastPeer = now()
+	c.lastPeer = time.Now()
 	if err == nil {
 		c.decide()
 		return nil
@@ -146,14 +142,22 @@ func (c *conversation) write(p []byte) error {
 	}
 	c.situation.writeFailed = true
 	c.result.WriteErr = err
-	c.event(WriteFailed, err)
+	c.event(WriteFailed, &WriteError{err, c.result.Sent, c.shown})
 	c.decide()
 	return errNoMore
 }
 
+// show tells the Observer of bytes about to be sent. c.mu is held.
+func (c *conversation) show(p []byte) bool {
+	asked := time.Now()
+	state, err := c.observer.Sent(p)
+	c.shown += int64(len(p))
+	return c.observed(asked, state, err)
+}
+
 // touched says that bytes were shown. c.mu is held.
 func (c *conversation) touched() {
-	c.lastBytes = now()
+	c.lastBytes = time.Now()
 	if !c.held {
 		c.held = true
 		wake(c.kick)
@@ -174,20 +178,14 @@ func (c *conversation) waitForTurn() bool {
 	if c.options.Role != Server || c.options.Hold <= 0 {
 		return c.ctx.Err() == nil
 	}
-	return c.waitUntil(c.options.Hold, func() bool {
-		return c.state.Received.Complete > 0 || c.situation.peerEnded
-	})
-}
-
-// waitUntil waits for a condition that holds under c.mu, or until nothing has
-// come for the given time.
-func (c *conversation) waitUntil(silence time.Duration, condition func() bool) bool {
-	timer := time.NewTimer(silence)
+	c.setWaiting(true) // the client may be waiting for us
+	defer c.setWaiting(false)
+	timer := time.NewTimer(c.options.Hold)
 	defer timer.Stop()
 	for {
 		c.mu.Lock()
-		ready := condition()
-		left := time.Until(c.lastPeer.Add(silence))
+		ready := c.state.Received.Complete > 0 || c.situation.peerEnded || c.ctx.Err() != nil
+		left := time.Until(c.lastPeer.Add(c.options.Hold))
 		if !ready && left <= 0 {
 			c.event(HeldUntilSilence, nil)
 			ready = true
@@ -237,10 +235,12 @@ func (c *conversation) waitForRequest(n int, framed bool) bool {
 }
 
 // sendAnswers answers each complete request from what Answers opens, until an
-// answer ends the connection.
+// answer, or the request it answers, ends the connection.
 func (c *conversation) sendAnswers() {
 	for n := 1; c.waitForRequest(n, true); n++ {
-		answer, err := c.options.Answers()
+		c.setWaiting(true)
+		answer, err := c.options.Answers(c.ctx)
+		c.setWaiting(false)
 		if err == nil {
 			err = c.sendAll(&reader{from: answer, buffer: make([]byte, 64<<10)})
 			answer.Close()
@@ -250,7 +250,8 @@ func (c *conversation) sendAnswers() {
 			return
 		}
 		c.mu.Lock()
-		last := c.state.Sent.Closes || c.state.Sent.Middle || !c.state.Sent.Framed || c.state.Sent.Answered < n
+		last := c.state.Sent.Closes || c.state.Received.Closes && c.state.Received.Complete == n ||
+			c.state.Sent.Middle || !c.state.Sent.Framed || c.state.Sent.Answered < n
 		c.mu.Unlock()
 		if last {
 			break

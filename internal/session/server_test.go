@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -8,8 +9,8 @@ import (
 	"time"
 )
 
-func answers(text string) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
+func answers(text string) func(context.Context) (io.ReadCloser, error) {
+	return func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 }
 
 func TestServer(t *testing.T) {
@@ -93,6 +94,25 @@ func TestServer(t *testing.T) {
 		if got := s.wrote(); got != "C\n" || !s.sendingEnded() {
 			t.Errorf("sent %q, half-closed %v", got, s.sendingEnded())
 		}
+	})
+	bubble(t, "a file is sent once to a request that closes", func(t *testing.T) {
+		s := start(t, nil, Options{Role: Server, Answers: answers("answer\n"), Linger: 5 * time.Second})
+		s.says("C\n")
+		if got := s.wrote(); got != "answer\n" || !s.sendingEnded() {
+			t.Errorf("sent %q, half-closed %v", got, s.sendingEnded())
+		}
+	})
+	bubble(t, "holding an answer back is no time of waiting for the client", func(t *testing.T) {
+		s := start(t, &piped{pieces: []string{"220 hello\n"}}, Options{Role: Server, Hold: 3 * time.Second, Timeout: time.Second, Linger: 5 * time.Second})
+		pass(3 * time.Second)
+		if got := s.wrote(); got != "220 hello\n" {
+			t.Errorf("sent %q", got)
+		}
+	})
+	bubble(t, "an answer that cannot be opened ends it", func(t *testing.T) {
+		s := start(t, nil, Options{Role: Server, Answers: func(context.Context) (io.ReadCloser, error) { return nil, io.ErrNoProgress }})
+		s.says("one\n")
+		s.wantOver(InputFailed)
 	})
 	bubble(t, "an empty input waits for the request", func(t *testing.T) {
 		s := start(t, &piped{}, Options{Role: Server, Hold: 3 * time.Second, Linger: 5 * time.Second})

@@ -14,6 +14,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"sync"
@@ -56,6 +57,7 @@ const (
 	EndClosed    Ending = iota // orderly
 	EndTruncated               // TLS without close_notify
 	EndReset                   // reset, or another error of the network
+	EndLocal                   // it goes on, but this end has all it waited for and closes
 )
 
 // Event is something a person should know.
@@ -72,6 +74,20 @@ const (
 	HeldUntilSilence                 // the input of a server is sent though no request is complete
 	TruncatedWithoutTLS              // the peer's TLS stream ended without close_notify
 )
+
+// WriteError is what goes with the event WriteFailed.
+type WriteError struct {
+	Err       error
+	Sent, All int64 // bytes of the conversation that went out, and that were to
+}
+
+// Error says how much went out.
+func (e *WriteError) Error() string {
+	return fmt.Sprintf("%d of %d bytes sent: %v", e.Sent, e.All, e.Err)
+}
+
+// Unwrap returns the connection's error.
+func (e *WriteError) Unwrap() error { return e.Err }
 
 // Observer is told of every byte and of what happens. Its methods are called
 // one at a time. An error of theirs ends the conversation (OutputFailed).
@@ -105,8 +121,9 @@ type Options struct {
 	Hold        time.Duration // server: the input is held until a request is complete, or for this long without a byte
 	Linger      time.Duration // server: after the half-close, without a byte
 	// Answers opens what answers one request of a server; then Input is not
-	// used. The reader is closed after use.
-	Answers func() (io.ReadCloser, error)
+	// used. It may wait for what it reads from, but not beyond ctx. The reader
+	// is closed after use.
+	Answers func(ctx context.Context) (io.ReadCloser, error)
 	// NoInput says that nothing can be typed: Input never returns, and nobody
 	// waits for an answer of ours.
 	NoInput bool
@@ -166,7 +183,7 @@ type conversation struct {
 	state      State
 	situation  situation
 	result     Result
-	waiting    bool      // send waits for the input
+	waiting    bool      // send waits for the input, or holds it back
 	held       bool      // bytes were shown since the last Pause
 	lastBytes  time.Time // of either direction
 	lastPeer   time.Time // since when the peer is waited for
@@ -175,6 +192,7 @@ type conversation struct {
 	textLine   bool
 	lastCR     bool
 	buffer     []byte
+	shown      int64 // bytes shown as sent
 }
 
 // Run carries the conversation on conn, which it closes, until it is over or
@@ -208,6 +226,13 @@ func (c *conversation) finish() Result {
 	} else {
 		r.Reason, r.Err = Interrupted, context.Cause(c.ctx)
 	}
+	if r.Reason == Answered && !c.situation.peerEnded {
+		if state, err := c.observer.EndReceived(EndLocal); err == nil {
+			c.state = state
+		} else {
+			r.Reason, r.Err = OutputFailed, err
+		}
+	}
 	if r.Reason != OutputFailed {
 		if err := c.observer.Pause(); err != nil && r.Reason != Interrupted {
 			r.Reason, r.Err = OutputFailed, err
@@ -221,8 +246,10 @@ func (c *conversation) finish() Result {
 // end cancels the conversation for a reason; the first one counts.
 func (c *conversation) end(reason Reason, err error) { c.cancel(&stop{reason, err}) }
 
-// observed takes in what the Observer returned. c.mu is held.
-func (c *conversation) observed(state State, err error) bool {
+// observed takes in what the Observer returned. The time since it was asked is
+// no time of waiting for the peer: its output may have been blocked. c.mu is held.
+func (c *conversation) observed(asked time.Time, state State, err error) bool {
+	c.lastPeer = c.lastPeer.Add(time.Since(asked))
 	if err != nil {
 		c.end(OutputFailed, err)
 		return false
@@ -233,9 +260,11 @@ func (c *conversation) observed(state State, err error) bool {
 
 // event tells the Observer of something. c.mu is held.
 func (c *conversation) event(e Event, detail error) {
+	asked := time.Now()
 	if err := c.observer.Event(e, detail); err != nil {
 		c.end(OutputFailed, err)
 	}
+	c.lastPeer = c.lastPeer.Add(time.Since(asked))
 }
 
 // wake wakes a goroutine that waits on a channel of capacity one.

@@ -26,7 +26,7 @@ func (c *conversation) due() time.Duration {
 	if c.ctx.Err() != nil {
 		return next
 	}
-	at := now()
+	at := time.Now()
 	if c.held {
 		if left := c.lastBytes.Add(c.options.Pause).Sub(at); left > 0 {
 			next = min(next, left)
@@ -35,6 +35,8 @@ func (c *conversation) due() time.Duration {
 			if err := c.observer.Pause(); err != nil {
 				c.end(OutputFailed, err)
 			}
+			c.lastPeer = c.lastPeer.Add(time.Since(at)) // the output may have been blocked
+			at = time.Now()
 		}
 	}
 	if c.options.Timeout > 0 && !c.waiting {

@@ -1,5 +1,7 @@
 package session
 
+import "time"
+
 // When it ends (docs/design.md says why):
 //
 //   - A client goes on after the end of its input until every request it began
@@ -10,8 +12,9 @@ package session
 //   - A server half-closes at the end of its input and goes on until the client
 //     closes, or has been silent for Options.Linger.
 //   - A peer that closes ends the conversation, but a server still answers what
-//     was asked, and bytes that are not HTTP are still sent to their end.
-//   - While the input is open nothing else ends it: there may be a person typing.
+//     was asked, and bytes that are not HTTP are still sent to the pipe's end.
+//   - While the input is open nothing else ends it, but for a final response
+//     that comes in the middle of a request and says that the server closes.
 
 // situation is what a verdict depends on, besides State and Options.
 type situation struct {
@@ -39,18 +42,22 @@ func judge(o *Options, s *State, at situation) verdict {
 func judgeClient(o *Options, s *State, at situation) verdict {
 	sending := !at.inputEnded && !at.writeFailed && !o.NoInput
 	if at.peerEnded {
-		if sending && s.Sent.Bytes && (!s.Sent.Framed || s.Sent.Begun == 0) {
+		if sending && !o.Interactive && s.Sent.Bytes && (!s.Sent.Framed || s.Sent.Begun == 0) {
 			return verdict{}
 		}
 		return verdict{end: true, reason: PeerClosed}
 	}
+	answered := s.Sent.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun
 	if !at.inputEnded {
-		return verdict{}
+		// A server that has answered in the middle of a request and will close
+		// may have stopped reading.
+		early := answered && s.Sent.Middle && s.Received.Closes && !o.Interactive
+		return verdict{end: early, reason: Answered}
 	}
 	if !s.Sent.Bytes {
 		return verdict{end: true, reason: Answered}
 	}
-	if s.Sent.Framed && s.Received.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun {
+	if answered {
 		return verdict{halfClose: o.HalfClose && !at.halfClosed, end: true, reason: Answered}
 	}
 	cannotTell := !s.Sent.Framed || !s.Received.Framed || s.Sent.Begun == 0 || s.Sent.Middle
@@ -96,10 +103,11 @@ func (c *conversation) decide() {
 func (c *conversation) halfClose() {
 	c.situation.halfClosed = true
 	cut := c.options.Role == Client && c.state.Sent.Middle
-	if !c.observed(c.observer.EndSent()) {
+	asked := time.Now()
+	if state, err := c.observer.EndSent(); !c.observed(asked, state, err) {
 		return
 	}
-	c.closedAt = now()
+	c.closedAt = time.Now()
 	if err := c.conn.CloseWrite(); err != nil {
 		return // the peer is gone; receive will find out
 	}

@@ -78,12 +78,20 @@ func (c *Conversation) EndSent() error { return c.end(c.ours) }
 // EndReceived says that nothing more will come.
 func (c *Conversation) EndReceived() error { return c.end(c.theirs()) }
 
-func (c *Conversation) end(side http1.Side) error {
+// LeaveReceived says that nothing more will be read, though more may come: what
+// is held is shown for what it is, and nothing is called cut.
+func (c *Conversation) LeaveReceived() error {
+	return c.finish(c.theirs(), c.scanner.Leave)
+}
+
+func (c *Conversation) end(side http1.Side) error { return c.finish(side, c.scanner.End) }
+
+func (c *Conversation) finish(side http1.Side, end func(http1.Side)) error {
 	c.screen.mu.Lock()
 	defer c.screen.mu.Unlock()
 	c.showSide(1 - side)
 	c.builders[side].show()
-	c.scanner.End(side)
+	end(side)
 	c.builders[side].show()
 	c.sayHidden(side)
 	return c.screen.flush()
@@ -172,12 +180,25 @@ func (c *Conversation) token(t http1.Token) {
 			return
 		}
 	}
+	shown := len(t.Bytes)
 	if limit := c.screen.options.BodyLimit; limit > 0 {
-		if t.Bytes = c.limit(&t, limit); len(t.Bytes) == 0 {
-			return
+		shown = c.limit(&t, limit)
+	}
+	whole := !t.Kind.Opaque() && !t.More
+	if shown > 0 {
+		b.take(t.Kind, t.Message, t.Offset, t.Bytes[:shown], whole)
+	}
+	if rest := t.Bytes[shown:]; len(rest) > 0 && c.screen.options.Save != nil {
+		// The saved copy has no limit. Rows do not mix what is shown and what is not.
+		if !b.beyond {
+			b.show()
+		}
+		b.beyond = true
+		b.take(t.Kind, t.Message, t.Offset+int64(shown), rest, whole)
+		if whole {
+			b.beyond = false
 		}
 	}
-	b.take(t.Kind, t.Message, t.Offset, t.Bytes, !t.Kind.Opaque() && !t.More)
 }
 
 // learn reads what the view depends on.
@@ -208,20 +229,20 @@ func (c *Conversation) sayMistaken(e *early, came http1.Kind) {
 // progressEvery is how often the bytes of a long body are spoken of.
 const progressEvery = 5 * time.Second
 
-// limit returns how much of a token is to be shown.
-func (c *Conversation) limit(t *http1.Token, limit int64) []byte {
+// limit returns how many bytes of a token are to be shown on the screen.
+func (c *Conversation) limit(t *http1.Token, limit int64) int {
 	h := &c.hidden[t.Side]
 	if !t.Kind.Opaque() {
 		switch t.Kind {
 		case http1.ChunkSize, http1.ChunkEnd:
 			if h.bytes > 0 {
 				h.bytes += int64(len(t.Bytes))
-				return nil
+				return 0
 			}
 		default:
 			c.sayHidden(t.Side)
 		}
-		return t.Bytes
+		return len(t.Bytes)
 	}
 	if next := (run{t.Kind, t.Message}); h.run != next {
 		*h = hidden{run: next}
@@ -237,10 +258,10 @@ func (c *Conversation) limit(t *http1.Token, limit int64) []byte {
 		if now.Sub(h.said) >= progressEvery {
 			h.said = now
 			c.builders[t.Side].show()
-			c.screenNote(strconv.FormatInt(h.shown+h.bytes, 10) + " bytes of this body so far")
+			c.limitNote(strconv.FormatInt(h.shown+h.bytes, 10) + " bytes of this body so far")
 		}
 	}
-	return t.Bytes[:n]
+	return int(n)
 }
 
 // sayHidden says how much was counted and not shown, once.
@@ -252,7 +273,16 @@ func (c *Conversation) sayHidden(side http1.Side) {
 	n := h.bytes
 	h.bytes = 0
 	c.builders[side].show()
-	c.screen.note(c.number, strconv.FormatInt(n, 10)+" more bytes of this body counted, not shown (--body-limit 0 shows all)")
+	c.builders[side].beyond = false
+	c.limitNote(strconv.FormatInt(n, 10) + " more bytes of this body counted, not shown (--body-limit 0 shows all)")
+}
+
+// limitNote shows a note about what the limit hides, where it hides something.
+func (c *Conversation) limitNote(text string) {
+	c.screen.last.valid = false
+	sh := c.screen.sheets[0]
+	c.screen.begin(sh, c.number)
+	sh.paragraph(markNote, 2, paint{}, text)
 }
 
 // screenNote shows a note while the lock is held.

@@ -35,6 +35,7 @@ type rowBuilder struct {
 	runLook      look
 	declaredText bool // Content-Type: text/*
 	bad          bool // the start line at hand is a status line from 400 on
+	beyond       bool // what comes now is beyond the limit: for the saved copy alone
 	waiting      []http1.Diagnostic
 }
 
@@ -164,7 +165,7 @@ func (b *rowBuilder) cut(p []byte) {
 
 func (b *rowBuilder) emit(p []byte) {
 	c := b.conversation
-	c.screen.row(c.number, &row{b.mark, b.kind, b.offset, p, b.look == lookHex, b.bad && b.kind == http1.StatusLine})
+	c.screen.row(c.number, &row{b.mark, b.kind, b.offset, p, b.look == lookHex, b.bad && b.kind == http1.StatusLine, b.beyond})
 	b.offset += int64(len(p))
 	for len(b.waiting) > 0 && b.waiting[0].Offset < b.offset {
 		c.showDiagnostic(&b.waiting[0])

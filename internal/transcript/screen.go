@@ -33,7 +33,7 @@ type Options struct {
 
 	Hex       bool // every row in hex
 	Body      Body
-	BodyLimit int64 // bytes of a body to show; 0: all
+	BodyLimit int64 // bytes of a body to show on Output; 0: all
 
 	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always
@@ -170,8 +170,8 @@ func (s *Screen) begin(sh *sheet, number int) {
 
 // row shows one row of a conversation.
 func (s *Screen) row(number int, r *row) {
-	for _, sh := range s.sheets {
-		if !sh.rows {
+	for i, sh := range s.sheets {
+		if !sh.rows || r.beyond && i == 0 {
 			continue
 		}
 		s.begin(sh, number)
@@ -180,6 +180,9 @@ func (s *Screen) row(number int, r *row) {
 			sh.output.write(sh.buffer)
 			sh.buffer = sh.buffer[:0]
 		}
+	}
+	if r.beyond {
+		return
 	}
 	kept := append(s.last.row.bytes[:0], r.bytes...)
 	s.last.valid, s.last.received, s.last.row = true, r.mark == markReceived, *r

@@ -24,6 +24,7 @@ type row struct {
 	bytes  []byte
 	hex    bool
 	bad    bool // a status line from 400 on
+	beyond bool // beyond --body-limit: for the saved copy alone
 }
 
 const (

@@ -201,7 +201,8 @@ func TestBinaryRule(t *testing.T) {
 
 func TestBodyLimit(t *testing.T) {
 	now := time.Unix(0, 0)
-	got := show(Options{BodyLimit: 8, Now: func() time.Time { return now }}, http1.Request, func(c *Conversation) {
+	var saved bytes.Buffer
+	got := show(Options{BodyLimit: 8, Save: &saved, Now: func() time.Time { return now }}, http1.Request, func(c *Conversation) {
 		c.Received([]byte("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nabcde"))
 		c.Received([]byte("fghij"))
 		now = now.Add(5 * time.Second)
@@ -215,6 +216,14 @@ func TestBodyLimit(t *testing.T) {
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	for _, want := range []string{
+		"< body         8  abcdefgh\n< body         2  ij\n< body        10  klmnopqrst\n* response complete",
+		"< data         8  12345678\n< data         1  9\n< data-end     2  \\r\\n\n< chunk        3  1\\r\\n\n< data         1  0\n< data-end     2  \\r\\n\n< last",
+	} {
+		if !strings.Contains(saved.String(), want) {
+			t.Errorf("saved: no %q in\n%s", want, saved.String())
 		}
 	}
 }

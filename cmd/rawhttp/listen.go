@@ -116,7 +116,7 @@ func (h *host) serveAll(ctx context.Context) error {
 		case !h.keepOpen:
 			return err
 		case err != nil:
-			if fatal := h.report(err); fatal != nil {
+			if fatal := h.report(conn.Number, err); fatal != nil {
 				return fatal
 			}
 		}
@@ -134,7 +134,7 @@ func (h *host) endOf(err error) error {
 
 // report shows what one of several conversations came to and returns what ends
 // them all: an error of this program's own output or input.
-func (h *host) report(err error) error {
+func (h *host) report(connection int, err error) error {
 	var f *failure
 	var quiet *exitStatus
 	if errors.As(err, &quiet) {
@@ -144,7 +144,7 @@ func (h *host) report(err error) error {
 	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.answers != nil) {
 		return err
 	}
-	return h.outputs.screen.Always("error: " + err.Error())
+	return h.outputs.screen.Always(fmt.Sprintf("#%d: error: %s", connection, err))
 }
 
 // next waits for the connection that gets the seat. A line typed while nobody

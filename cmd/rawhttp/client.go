@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,6 +72,9 @@ func (o *clientOptions) check(p *program, args []string) error {
 		return err
 	}
 	if o.files, err = checkInputFiles(rest, p.stdin, &o.conversationFlags); err != nil {
+		if info, statErr := os.Stat(word); statErr == nil && info.Mode().IsRegular() {
+			return usagef(fmt.Sprintf("the address comes first: rawhttp %s %s %s", o.command, rest[0], word), "%s", err)
+		}
 		return err
 	}
 	return o.checkTLS()
@@ -163,7 +168,11 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	started := time.Now()
 	conn, err := dial.Dial(ctx, o.address, o.dialOptions())
 	if err != nil {
-		return nil, "", connectFailure(ctx, err)
+		err = connectFailure(ctx, err)
+		if o.tls != nil && strings.Contains(hintOf(err), "rawhttp listen") {
+			err = &failure{status: statusFailed, problem: err.Error(), hint: "nothing listens there; is it the right port?", err: err}
+		}
+		return nil, "", err
 	}
 	peer := o.address.String()
 	if o.address.Path == "" {

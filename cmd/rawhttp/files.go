@@ -77,7 +77,7 @@ func (f *conversationFlags) written() []writtenFile {
 }
 
 // checkFiles looks at the files to be written without opening one.
-func (f *conversationFlags) checkFiles() error {
+func (f *conversationFlags) checkFiles(p *program) error {
 	names := map[string]string{}
 	for _, w := range f.written() {
 		if w.name == "" {
@@ -90,11 +90,34 @@ func (f *conversationFlags) checkFiles() error {
 			return usagef("give two names", "%s and %s would write the same file %s", other, w.flag, w.name)
 		}
 		names[filepath.Clean(w.name)] = w.flag
+		if w.name == "-" {
+			return usagef("leave it out: standard output has the transcript, or with --raw the peer's bytes", "%s - names no file", w.flag)
+		}
+		if err := f.wouldMix(p, w); err != nil {
+			return err
+		}
 		if info, err := os.Stat(w.name); err == nil && info.IsDir() {
 			return usagef("give the name of a file in it", "%s %s is a directory", w.flag, w.name)
 		}
 		if info, err := os.Stat(filepath.Dir(w.name)); err != nil || !info.IsDir() {
 			return usagef("make the directory first", "%s %s: there is no directory %s", w.flag, w.name, filepath.Dir(w.name))
+		}
+	}
+	return nil
+}
+
+// wouldMix refuses one file under two names, standard output's among them.
+func (f *conversationFlags) wouldMix(p *program, w writtenFile) error {
+	info, err := os.Stat(w.name)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	if out, err := p.stdout.Stat(); err == nil && os.SameFile(info, out) {
+		return usagef("give another name", "%s %s is where standard output goes", w.flag, w.name)
+	}
+	for _, other := range f.written() {
+		if second, err := os.Stat(other.name); other.flag != w.flag && other.name != "" && err == nil && os.SameFile(info, second) {
+			return usagef("give two names", "%s and %s would write the same file %s", w.flag, other.flag, w.name)
 		}
 	}
 	return nil

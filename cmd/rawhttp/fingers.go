@@ -16,7 +16,8 @@ func correction(args []string) (advice string, whole bool) {
 	switch {
 	case command == "" && len(words) > 0 && changed:
 		command = "send"
-	case command == "" && len(words) > 1 && isDigits(words[1]):
+	case command == "" && len(words) > 1 && isDigits(words[1]) && isHost(words[0]),
+		command == "" && len(words) > 0 && hasPort(words[0]) && isHost(hostOf(words[0])):
 		command, changed = "send", true
 	case command == "":
 		return "try: rawhttp --help", false
@@ -30,6 +31,11 @@ func correction(args []string) (advice string, whole bool) {
 		}
 	}
 	return "use: rawhttp " + strings.Join(append([]string{command}, words...), " "), true
+}
+
+// isHost reports whether a word can hardly be anything else.
+func isHost(word string) bool {
+	return word == "localhost" || strings.ContainsAny(word, ".:")
 }
 
 // translate replaces the other tools' flags by ours, or leaves them out.

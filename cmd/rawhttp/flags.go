@@ -24,15 +24,42 @@ func (d *duration) Set(text string) error {
 	value, err := time.ParseDuration(text)
 	if err != nil {
 		seconds, numberErr := strconv.ParseFloat(text, 64)
-		if numberErr != nil || seconds > 1e9 || seconds != seconds {
+		if numberErr != nil || seconds != seconds {
 			return fmt.Errorf("%q is no duration: write 1.5s, 200ms, or a number of seconds", text)
 		}
+		if seconds > 1e9 {
+			return fmt.Errorf("%q is too long; 0 is for ever", text)
+		}
 		value = time.Duration(seconds * float64(time.Second))
+		if value == 0 && seconds != 0 {
+			return fmt.Errorf("%q is too short", text)
+		}
 	}
 	if value < 0 {
 		return fmt.Errorf("%q is negative", text)
 	}
 	*d = duration(value)
+	return nil
+}
+
+// size is a flag value: a number of bytes, or of KiB, MiB or GiB with k, M or G.
+type size int64
+
+// String implements pflag.Value.
+func (s *size) String() string { return strconv.FormatInt(int64(*s), 10) }
+
+// Type implements pflag.Value.
+func (s *size) Type() string { return "N" }
+
+// Set implements pflag.Value.
+func (s *size) Set(text string) error {
+	digits := strings.TrimRight(text, "kKMGiB")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	shift, known := map[string]uint{"": 0, "B": 0, "k": 10, "K": 10, "KiB": 10, "M": 20, "MiB": 20, "G": 30, "GiB": 30}[text[len(digits):]]
+	if err != nil || !known || n < 0 || n > (1<<62)>>shift {
+		return fmt.Errorf("%q is no number of bytes: write 4096, 64k, 1MiB, or 0 for all", text)
+	}
+	*s = size(n << shift)
 	return nil
 }
 
@@ -76,7 +103,7 @@ type conversationFlags struct {
 	verbose   bool
 	format    *choice
 	body      *choice
-	bodyLimit int64
+	bodyLimit size
 	color     *choice
 	seconds   bool
 	four, six bool
@@ -105,7 +132,7 @@ func (f *conversationFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "show more * notes")
 	set.Var(f.format, "format", "show rows as `VIEW`: text or hex")
 	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
-	set.Int64Var(&f.bodyLimit, "body-limit", 0, "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
+	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
 	set.Var(f.color, "color", "colour: `WHEN` is auto, always or never")
 	set.BoolVar(&f.seconds, "time", false, "begin each row with the seconds since the start")
 	set.BoolVarP(&f.four, "ipv4", "4", false, "IPv4 only")
@@ -131,9 +158,6 @@ func (f *conversationFlags) check(p *program) error {
 	if f.quiet && f.verbose {
 		return usagef("give one of them", "-q and -v exclude each other")
 	}
-	if f.bodyLimit < 0 {
-		return usagef("0 shows all of a body", "--body-limit %d is negative", f.bodyLimit)
-	}
 	if f.raw.value != "off" {
 		for _, name := range []string{"format", "body", "time"} {
 			if f.set.Changed(name) {
@@ -148,7 +172,7 @@ func (f *conversationFlags) check(p *program) error {
 	if strings.HasSuffix(strings.ToLower(f.save), ".json") {
 		return usagef("give a name that does not end in .json", "--save writes the transcript as plain text, not JSON")
 	}
-	return f.checkFiles()
+	return f.checkFiles(p)
 }
 
 // timeoutOr returns -w, or its default.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -37,6 +38,9 @@ func (o *listenOptions) check(p *program, args []string) error {
 		return usagef("for instance: rawhttp listen 8080", "give the port to listen on")
 	}
 	var err error
+	if len(args) > 1 && isDigits(args[1]) && !isDigits(args[0]) && !hasPort(args[0]) {
+		args = append([]string{joinPort(args[0], args[1])}, args[2:]...) // nc's two words
+	}
 	if o.address, err = listen.ParseAddress(args[0]); err != nil {
 		return asUsage(err)
 	}
@@ -205,7 +209,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	var input session.Input
 	switch {
 	case h.answers != nil:
-		options.Answers = h.answers.open
+		options.Answers, seen.files = h.answers.open, true
 	case h.pipeUsed:
 		input = nothing{}
 	default:
@@ -226,6 +230,7 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout}
 	in := h.source
 	if h.keepOpen {
+		end.next = h.source.interactive
 		in = &source{} // what is typed next is the next client's
 	} else {
 		h.listener.StopAccepting()

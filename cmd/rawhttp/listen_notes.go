@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,7 +31,7 @@ func (h *host) sayListening() {
 	case h.address.Path != "":
 		h.outputs.screen.Note("try, in another terminal: curl -v --unix-socket " + h.address.Path + " http://localhost/hello")
 		return
-	case h.address.All:
+	case h.address.All, isUnspecified(h.address.Host):
 		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
 		if others := listen.OtherAddresses(); len(others) > 0 {
 			h.outputs.screen.Note("from another machine: " + urls(others, port))
@@ -46,6 +47,12 @@ func (h *host) sayListening() {
 	if h.source.left {
 		h.outputs.screen.Note("started in the background: the terminal's input is left alone, clients are held until they close")
 	}
+}
+
+// isUnspecified reports whether an address stands for all interfaces.
+func isUnspecified(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsUnspecified()
 }
 
 // urls lists what others can open, for the blackboard.

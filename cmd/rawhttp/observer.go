@@ -24,6 +24,7 @@ type observer struct {
 	interactive    bool
 	tls            bool
 	verbose        bool
+	files          bool // FILEs answer
 	used           bool // the pipe was used up by a conversation before
 	sent, received int64
 	first          []byte
@@ -111,6 +112,9 @@ func (o *observer) Event(e session.Event, detail error) error {
 		}
 	case session.NothingToAnswer:
 		text = "nothing to answer with: give a FILE or type"
+		if o.files {
+			text = "nothing to answer with: the FILEs are empty"
+		}
 		if o.used {
 			text = "nothing to answer with: the pipe was used up by the first answer; a FILE answers every request"
 		}

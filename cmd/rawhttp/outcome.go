@@ -19,6 +19,7 @@ type outcome struct {
 	interactive bool
 	fail        bool // --fail
 	timeout     time.Duration
+	next        bool // another connection may follow, until Ctrl-D
 }
 
 // closingNote says who ended it, when, and how much crossed.
@@ -45,7 +46,11 @@ func (o *outcome) closingNote() string {
 	default:
 		return ""
 	}
-	return fmt.Sprintf("%s (sent %d, received %d bytes)", text, o.result.Sent, o.result.Received)
+	text = fmt.Sprintf("%s (sent %d, received %d bytes)", text, o.result.Sent, o.result.Received)
+	if o.next {
+		text += "; waiting for the next, Ctrl-D ends"
+	}
+	return text
 }
 
 // answered says why nothing more is waited for.
@@ -117,10 +122,12 @@ func (o *outcome) missing() error {
 		problem, hint = "the server speaks TLS on this port", "use: rawhttp tls-send "+o.hostPort
 	case o.observer.openEnded:
 		problem = "the body has no length and its end is not certain: the server closed without close_notify"
-	case received.Middle && o.result.PeerEnded:
-		problem = "the " + o.message() + " was cut short"
 	case received.Begun > received.Complete && !received.Framed && o.result.PeerEnded:
 		problem = "nobody can tell where the " + o.message() + " ends"
+	case received.Middle && o.result.PeerEnded:
+		problem = "the " + o.message() + " was cut short"
+	case client && s.Sent.Complete > 0 && received.Begun == 0 && received.Bytes && o.result.PeerEnded:
+		problem = fmt.Sprintf("what the server sent is not HTTP (%s)", number(int(o.result.Received), "byte"))
 	case client && s.Sent.Framed && s.Sent.Complete > 0 && received.Answered < s.Sent.Complete && o.result.PeerEnded:
 		problem = fmt.Sprintf("the server closed without answering (%s for %s)",
 			number(received.Answered, "response"), number(s.Sent.Complete, "request"))

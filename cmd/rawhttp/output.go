@@ -95,7 +95,7 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	options := transcript.Options{
 		Output: shown, Content: content, NoRows: f.raw.value != "off",
 		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
-		Hex: f.format.value == "hex", BodyLimit: f.bodyLimit, Ready: ready,
+		Hex: f.format.value == "hex", BodyLimit: int64(f.bodyLimit), Ready: ready,
 	}
 	switch f.body.value {
 	case "text":

@@ -151,6 +151,8 @@ func (s *Scanner) reportLost(st *stream, offset, length int64) {
 		s.report(st, NotHTTP, offset, length, 0)
 	case st.closes:
 		s.report(st, DataAfterClose, offset, length, 0)
+	case st.side == Request && st.facts&factContent != 0 && st.msg.Delimiter == DelimiterNone:
+		s.report(st, RequestBodyWithoutLength, offset, length, 0)
 	default:
 		s.report(st, ExcessData, offset, length, 0)
 	}
@@ -172,7 +174,10 @@ func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinis
 		facts = factHead
 	case "CONNECT":
 		facts = factConnect
+	case "POST", "PUT", "PATCH", "QUERY":
+		facts = factContent
 	}
+	st.facts = facts
 	st.head.setVersion(w.version)
 	if st.begun > 1 && st.closes {
 		s.report(st, DataAfterClose, offset, int64(len(text)), st.begun)

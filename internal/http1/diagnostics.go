@@ -34,6 +34,7 @@ const (
 	ChunkSizeInvalid
 	ChunkDataUnterminated
 	ExcessData
+	RequestBodyWithoutLength
 	DataAfterClose
 	NotHTTP
 	TLSBytes
@@ -72,16 +73,16 @@ var table = [codeCount]Entry{
 		"Two ways of saying where the body ends: the RFC says Transfer-Encoding wins and the connection must close afterwards, nginx and node refuse the message, and a reader that believes Content-Length sees another request (smuggling), so send only one.",
 		"", "RFC 9112 sections 6.1, 6.2, 6.3"},
 	TruncatedStartLine: {"truncated-start-line", Error, "ended in the middle of the first line",
-		"The connection closed in the middle of the first line.",
+		"The stream ended in the middle of the first line.",
 		"", "RFC 9112 section 8"},
 	TruncatedHeaders: {"truncated-headers", Error, "ended before the empty line",
-		"The connection closed before the empty line that ends the headers; if you typed this by hand, send one more empty line.",
-		"", "RFC 9112 section 8"},
+		"The stream ended before the empty line that ends the headers; the reader was still waiting for it.",
+		"Send one more empty line.", "RFC 9112 section 8"},
 	TruncatedBody: {"truncated-body", Error, "ended before the body was complete",
-		"Content-Length promised more bytes than were sent, so the reader waits and then sees the connection close; count bytes, not characters, or fix the sender that stopped early.",
+		"Content-Length promised more bytes than were sent, so the reader waits, and then sees the stream end; count bytes, not characters, or fix the sender that stopped early.",
 		"", "RFC 9112 sections 6.3, 8"},
 	TruncatedChunkedBody: {"truncated-chunked-body", Error, "ended before the last chunk",
-		"The connection closed before the final chunk '0', so the body is incomplete; look for a crash or a timeout at the sender, or a forgotten end().",
+		"The stream ended before the final chunk '0', so the body is incomplete; look for a crash or a timeout at the sender, or a forgotten end().",
 		"", "RFC 9112 section 8"},
 	MissingFinalCRLF: {"missing-final-crlf", Error, "no empty line after the last chunk",
 		"After '0 CR LF' one more empty line (CR LF) must follow; without it the reader waits for trailers forever.",
@@ -93,8 +94,11 @@ var table = [codeCount]Entry{
 		"The chunk holds more (or fewer) bytes than its size said; the size must count bytes, in hexadecimal, without the CR LF that follows.",
 		"", "RFC 9112 section 7.1"},
 	ExcessData: {"excess-data", Error, "more bytes than the message has",
-		"More bytes follow than the message's length said; the reader takes them for the start of the next message, so correct the Content-Length.",
+		"More bytes follow than the message has; the reader takes them for the start of the next message, so correct the Content-Length, or give one.",
 		"", "RFC 9112 sections 6.3, 2.2"},
+	RequestBodyWithoutLength: {"request-body-without-length", Error, "a body without a length",
+		"Without Content-Length or chunked a request has no body, so these bytes are read as the next request and answered 400; add Content-Length.",
+		"", "RFC 9112 section 6.3, RFC 9110 section 15.5.12"},
 	DataAfterClose: {"data-after-close", Error, "data after the last message",
 		"The message before said it was the last on this connection, so these bytes will be ignored; leave out 'Connection: close' to send more.",
 		"", "RFC 9112 sections 9.6, 9.3"},

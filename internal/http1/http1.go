@@ -142,6 +142,7 @@ type Message struct {
 	Complete  bool
 	Head      int64 // start line, header section and the empty line after it
 	Body      int64 // content, chunk data alone when chunked
+	Lost      int64 // of Body: bytes after the framing was lost
 	Framing   int64 // chunk lines, chunk ends and the trailer section
 	Chunks    int   // chunks with data
 	Delimiter Delimiter

@@ -7,6 +7,7 @@ const (
 	factHead requestFacts = 1 << iota
 	factConnect
 	factHTTP09
+	factContent // a method whose requests have content (RFC 9110 section 9.3)
 )
 
 // maxUnanswered bounds the memory of pipelined requests; the ones beyond it

@@ -42,7 +42,7 @@ type stream struct {
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
 	status                    int
-	facts                     requestFacts // of the request the response at hand answers
+	facts                     requestFacts // of the request at hand, or of the one the response at hand answers
 	msg                       Message
 	start                     []byte // backs msg.Start
 	head                      head
@@ -217,7 +217,10 @@ func (st *stream) count(k Kind, n int64) {
 	switch k {
 	case RequestLine, StatusLine, HeaderLine, HeaderFold, HeaderEnd:
 		st.msg.Head += n
-	case Body, ChunkData, Unframed:
+	case Unframed:
+		st.msg.Lost += n
+		st.msg.Body += n
+	case Body, ChunkData:
 		st.msg.Body += n
 	case ChunkSize, ChunkEnd, LastChunk, TrailerLine, TrailerFold, TrailerEnd:
 		st.msg.Framing += n

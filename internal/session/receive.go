@@ -72,7 +72,7 @@ func (c *conversation) peerEnded(err error) {
 		c.event(TruncatedWithoutTLS, nil)
 	}
 	c.decide()
-	if c.ctx.Err() == nil {
+	if c.ctx.Err() == nil && c.options.Answers == nil {
 		c.event(PeerHalfClosed, nil)
 	}
 }

@@ -164,6 +164,12 @@ func (c *conversation) touched() {
 	}
 }
 
+func (c *conversation) bytesShown() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.shown
+}
+
 func (c *conversation) sentAnything() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -241,6 +247,7 @@ func (c *conversation) sendAnswers() {
 		c.setWaiting(true)
 		answer, err := c.options.Answers(c.ctx)
 		c.setWaiting(false)
+		before := c.bytesShown()
 		if err == nil {
 			err = c.sendAll(&reader{from: answer, buffer: make([]byte, 64<<10)})
 			answer.Close()
@@ -250,6 +257,9 @@ func (c *conversation) sendAnswers() {
 			return
 		}
 		c.mu.Lock()
+		if c.shown == before {
+			c.event(NothingToAnswer, nil)
+		}
 		last := c.state.Sent.Closes || c.state.Received.Closes && c.state.Received.Complete == n ||
 			c.state.Sent.Middle || !c.state.Sent.Framed || c.state.Sent.Answered < n
 		c.mu.Unlock()

@@ -158,6 +158,20 @@ func TestClientEnds(t *testing.T) {
 			t.Errorf("sent %q", got)
 		}
 	})
+	bubble(t, "what comes after a complete request waits for its answer", func(t *testing.T) {
+		s := start(t, &piped{pieces: []string{"one\nX\n"}}, Options{})
+		s.wantOpen()
+		if s.sendingEnded() {
+			t.Error("half-closed before the answer")
+		}
+		s.says("answer\n")
+		s.wantOpen()
+		if !s.sendingEnded() {
+			t.Error("not half-closed after the answer")
+		}
+		s.peer.Close()
+		s.wantOver(PeerClosed)
+	})
 	bubble(t, "half-close on request", func(t *testing.T) {
 		s := start(t, &piped{pieces: []string{"one\n"}}, Options{HalfClose: true})
 		if !s.sendingEnded() {
@@ -205,48 +219,6 @@ func TestClientEnds(t *testing.T) {
 		s.wantOver(Interrupted)
 		if !errors.Is(s.result.Err, syscall.EINTR) {
 			t.Error(s.result.Err)
-		}
-	})
-}
-
-func TestClientEndsEarly(t *testing.T) {
-	bubble(t, "bytes beyond the last answer do not keep it", func(t *testing.T) {
-		s := start(t, &piped{pieces: []string{"one\n"}}, Options{})
-		s.says("answer\nX\n") // in one read: the rest is no HTTP
-		s.wantOver(Answered)
-		if !slices.Contains(s.toy.ended, EndLocal) {
-			t.Error("what is left is not handed on")
-		}
-	})
-	bubble(t, "an answer in the middle of a request, and the server closes", func(t *testing.T) {
-		s := start(t, newKeyboard(), Options{})
-		s.toy.mu.Lock()
-		s.toy.state.Sent = Stand{Bytes: true, Framed: true, Middle: true, Begun: 1}
-		s.toy.mu.Unlock()
-		s.says("C\n")
-		s.wantOver(Answered)
-	})
-	bubble(t, "the same while a person types", func(t *testing.T) {
-		s := start(t, nil, Options{Interactive: true})
-		s.toy.mu.Lock()
-		s.toy.state.Sent = Stand{Bytes: true, Framed: true, Middle: true, Begun: 1}
-		s.toy.mu.Unlock()
-		s.says("C\n")
-		s.wantOpen()
-	})
-	bubble(t, "a person is told when a peer that speaks no HTTP closes", func(t *testing.T) {
-		s := start(t, nil, Options{Interactive: true})
-		s.types("X\n")
-		s.peer.CloseWrite()
-		s.wantOver(PeerClosed)
-	})
-	bubble(t, "with a pipe it is said, and the pipe goes on", func(t *testing.T) {
-		s := start(t, nil, Options{})
-		s.types("X\n")
-		s.peer.CloseWrite()
-		s.wantOpen()
-		if !slices.Contains(s.toy.events, PeerHalfClosed) {
-			t.Error("not said")
 		}
 	})
 }

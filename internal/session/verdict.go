@@ -8,7 +8,8 @@ import "time"
 //     has its complete final response, or the peer closes. It does not
 //     half-close: that makes servers drop slow answers. Where the framing cannot
 //     tell (bytes that are not HTTP, a tunnel, a request that is incomplete) it
-//     half-closes and goes on until the peer closes.
+//     half-closes, once every complete request is answered, and goes on until the
+//     peer closes.
 //   - A server half-closes at the end of its input and goes on until the client
 //     closes, or has been silent for Options.Linger.
 //   - A peer that closes ends the conversation, but a server still answers what
@@ -61,6 +62,9 @@ func judgeClient(o *Options, s *State, at situation) verdict {
 		return verdict{halfClose: o.HalfClose && !at.halfClosed, end: true, reason: Answered}
 	}
 	cannotTell := !s.Sent.Framed || !s.Received.Framed || s.Sent.Begun == 0 || s.Sent.Middle
+	if s.Received.Framed && s.Received.Answered < s.Sent.Complete {
+		cannotTell = false // not while a complete request waits for its answer
+	}
 	return verdict{halfClose: (o.HalfClose || cannotTell) && !at.halfClosed && !at.writeFailed}
 }
 

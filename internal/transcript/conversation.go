@@ -3,7 +3,6 @@ package transcript
 import (
 	"bytes"
 	"strconv"
-	"time"
 
 	"rawhttp/internal/http1"
 )
@@ -19,6 +18,7 @@ type Conversation struct {
 	shown    [2]early
 	hidden   [2]hidden
 	counts   [2]map[http1.Code]int // in the message at hand
+	ended    [2]int64              // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
 }
 
 // early is what was shown of a line before it ended.
@@ -26,14 +26,6 @@ type early struct {
 	until int64 // offset after the last byte shown
 	from  int64
 	kind  http1.Kind
-}
-
-// hidden counts the bytes of a body beyond the limit.
-type hidden struct {
-	run   run
-	shown int64
-	bytes int64
-	said  time.Time // when they were last spoken of
 }
 
 // Conversation begins a connection. ours is the side that rawhttp sends:
@@ -180,6 +172,9 @@ func (c *Conversation) token(t http1.Token) {
 			return
 		}
 	}
+	if length := c.ended[t.Side]; length != 0 {
+		defer c.sayLineEndAfterBody(t, length)
+	}
 	shown := len(t.Bytes)
 	if limit := c.screen.options.BodyLimit; limit > 0 {
 		shown = c.limit(&t, limit)
@@ -200,6 +195,24 @@ func (c *Conversation) token(t http1.Token) {
 		}
 	}
 }
+
+// sayLineEndAfterBody names a line end that Content-Length did not count: the most
+// common way of being off by one. Anything else that follows a body has its own
+// diagnostics.
+func (c *Conversation) sayLineEndAfterBody(t http1.Token, length int64) {
+	if t.Kind != http1.EmptyLine {
+		c.ended[t.Side] = 0
+		return
+	}
+	if length == lineEndSaid {
+		return
+	}
+	c.ended[t.Side] = lineEndSaid
+	c.screenNote("that line end came after the body: Content-Length " + strconv.FormatInt(length, 10) +
+		" did not count it (" + strconv.FormatInt(length+int64(len(t.Bytes)), 10) + " would have)")
+}
+
+const lineEndSaid = -1
 
 // learn reads what the view depends on.
 func (c *Conversation) learn(b *rowBuilder, t *http1.Token) {
@@ -224,65 +237,6 @@ func (c *Conversation) sayMistaken(e *early, came http1.Kind) {
 		c.screen.note(c.number, "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
 			", turned out to begin a "+came.String())
 	}
-}
-
-// progressEvery is how often the bytes of a long body are spoken of.
-const progressEvery = 5 * time.Second
-
-// limit returns how many bytes of a token are to be shown on the screen.
-func (c *Conversation) limit(t *http1.Token, limit int64) int {
-	h := &c.hidden[t.Side]
-	if !t.Kind.Opaque() {
-		switch t.Kind {
-		case http1.ChunkSize, http1.ChunkEnd:
-			if h.bytes > 0 {
-				h.bytes += int64(len(t.Bytes))
-				return 0
-			}
-		default:
-			c.sayHidden(t.Side)
-		}
-		return len(t.Bytes)
-	}
-	if next := (run{t.Kind, t.Message}); h.run != next {
-		*h = hidden{run: next}
-	}
-	n := max(0, min(limit-h.shown, int64(len(t.Bytes))))
-	h.shown += n
-	if rest := int64(len(t.Bytes)) - n; rest > 0 {
-		now := c.screen.options.Now()
-		if h.bytes == 0 {
-			h.said = now
-		}
-		h.bytes += rest
-		if now.Sub(h.said) >= progressEvery {
-			h.said = now
-			c.builders[t.Side].show()
-			c.limitNote(strconv.FormatInt(h.shown+h.bytes, 10) + " bytes of this body so far")
-		}
-	}
-	return int(n)
-}
-
-// sayHidden says how much was counted and not shown, once.
-func (c *Conversation) sayHidden(side http1.Side) {
-	h := &c.hidden[side]
-	if h.bytes == 0 {
-		return
-	}
-	n := h.bytes
-	h.bytes = 0
-	c.builders[side].show()
-	c.builders[side].beyond = false
-	c.limitNote(strconv.FormatInt(n, 10) + " more bytes of this body counted, not shown (--body-limit 0 shows all)")
-}
-
-// limitNote shows a note about what the limit hides, where it hides something.
-func (c *Conversation) limitNote(text string) {
-	c.screen.last.valid = false
-	sh := c.screen.sheets[0]
-	c.screen.begin(sh, c.number)
-	sh.paragraph(markNote, 2, paint{}, text)
 }
 
 // screenNote shows a note while the lock is held.

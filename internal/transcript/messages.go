@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,9 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	c := (*Conversation)(s)
 	if d.Code.Entry().Severity == http1.Note {
 		return
+	}
+	if d.Code == http1.BareLF && c.ended[d.Side] != 0 {
+		return // the note about the length says what that LF is
 	}
 	counts := c.counts[d.Side]
 	counts[d.Code]++
@@ -90,7 +94,7 @@ func (s *sink) Head(m *http1.Message) {
 	case m.Delimiter == http1.DelimiterChunked:
 		next = "a chunked body follows"
 	default:
-		next = "a body of " + count(m.Length, "byte") + " follows"
+		next = "a body of " + lengthText(m.Length) + " follows"
 	}
 	c.screenNote("head complete: " + count(m.Head, "byte") + "; " + next)
 }
@@ -117,6 +121,10 @@ func (s *sink) Message(m *http1.Message) {
 	}
 	c.screenNote(text.String())
 	clear(c.counts[m.Side])
+	c.ended[m.Side] = 0
+	if m.Complete && m.Delimiter == http1.DelimiterLength {
+		c.ended[m.Side] = m.Length
+	}
 }
 
 // bodyText says what the body came to.
@@ -125,10 +133,14 @@ func bodyText(m *http1.Message) string {
 	switch m.Delimiter {
 	case http1.DelimiterLength:
 		if !m.Complete {
-			return ", body " + body + " of " + strconv.FormatInt(m.Length, 10)
+			return ", body " + body + " of " + lengthText(m.Length)
 		}
 		return ", body " + body
 	case http1.DelimiterChunked:
+		if m.Lost > 0 {
+			return ", body " + strconv.FormatInt(m.Body-m.Lost, 10) + " in " + count(int64(m.Chunks), "chunk") +
+				", chunk framing " + strconv.FormatInt(m.Framing, 10) + ", unframed " + strconv.FormatInt(m.Lost, 10)
+		}
 		return ", body " + body + " in " + count(int64(m.Chunks), "chunk") + ", chunk framing " + strconv.FormatInt(m.Framing, 10)
 	case http1.DelimiterClose:
 		if m.Complete {
@@ -142,6 +154,14 @@ func bodyText(m *http1.Message) string {
 		return ""
 	}
 	return ", no body"
+}
+
+// lengthText writes a Content-Length; one beyond 63 bits is not known exactly.
+func lengthText(n int64) string {
+	if n == math.MaxInt64 {
+		return "more bytes than any stream has"
+	}
+	return count(n, "byte")
 }
 
 // countText lists the diagnostics that the message had more than once.

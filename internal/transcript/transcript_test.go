@@ -138,8 +138,27 @@ func TestTruncated(t *testing.T) {
 * head complete: 39 bytes; a body of 10 bytes follows
 < body         5  hello
 !                 error truncated-body: ended before the body was complete
-!                 Content-Length promised more bytes than were sent, so the reader waits and then sees the connection close; count bytes, not characters, or fix the sender that stopped early.
-* response incomplete: 44 bytes (head 39, body 5 of 10)
+!                 Content-Length promised more bytes than were sent, so the reader waits, and then sees the stream end; count bytes, not characters, or fix the sender that stopped early.
+* response incomplete: 44 bytes (head 39, body 5 of 10 bytes)
+`)
+}
+
+// TestLineEndAfterBody: being off by the final line end is named, and is no
+// matter of CR LF.
+func TestLineEndAfterBody(t *testing.T) {
+	got := show(Options{}, http1.Response, func(c *Conversation) {
+		c.Sent([]byte("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nhello, client\n"))
+		c.Sent([]byte("\n"))
+	})
+	expect(t, got, `
+> status      17  HTTP/1.1 200 OK\r\n
+> header      20  Content-Length: 13\r\n
+> end          2  \r\n
+> body        13  hello, client
+* response complete: 52 bytes (head 39, body 13)
+> empty        1  \n
+* that line end came after the body: Content-Length 13 did not count it (14 would have)
+> empty        1  \n
 `)
 }
 

@@ -72,6 +72,10 @@ func parseHostPort(text, word, defaultPort string) (Address, error) {
 		return Address{}, &AddressError{word, problem, advice}
 	}
 	host, port, hasPort, problem := splitHostPort(text)
+	if host == "unix" {
+		// unix:80 would be a socket, so a host of this name cannot be written.
+		return fail("the path of the socket is missing", "give unix:/path/of/the.sock")
+	}
 	if problem != "" {
 		return fail(problem, "an IPv6 address with a port is written [::1]:8080")
 	}

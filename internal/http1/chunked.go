@@ -84,14 +84,15 @@ func (s *Scanner) stepChunkEnd(st *stream, b []byte) int {
 		st.pending = append(st.pending, '\r')
 		return 1
 	}
-	offset := st.offset
-	st.phase = inUnframed
+	// Only what the report is about is handed on before it: a view shows the two
+	// together, however the rest is cut.
+	offset, taken := st.offset, 0
 	if len(st.pending) > 0 {
-		held := st.pending
-		s.opaque(st, held)
-		st.pending = held[:0]
+		s.handOnHeld(st, inUnframed)
+	} else {
+		st.phase, taken = inUnframed, 1
+		s.opaque(st, b[:1])
 	}
-	s.opaque(st, b)
 	s.report(st, ChunkDataUnterminated, offset, 1, st.begun)
-	return len(b)
+	return taken
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -178,8 +179,11 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		} else if conn != nil {
 			conn.Close() // Ctrl-D with a silent client: it is not waited for
 		}
-		if _, err := h.source.input.Next(ctx); err != nil {
+		switch _, err := h.source.input.Next(ctx); {
+		case errors.Is(err, io.EOF):
 			return nil, nil // Ctrl-D with nobody connected
+		case err != nil && !refused(err):
+			return nil, err
 		}
 		if err := h.outputs.screen.Always("not sent: nobody is connected"); err != nil {
 			return nil, err

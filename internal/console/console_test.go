@@ -61,7 +61,10 @@ func TestUnescaperErrors(t *testing.T) {
 func TestTypedUnescaper(t *testing.T) {
 	in := NewInput(NewTypedUnescaper(&script{"a\\r\\n\n", "b\\qc\n", "d\\x\n", "e\n", ""}), true)
 	var got []string
-	for range 5 {
+	for i := range 5 {
+		if <-in.Ready(); in.AtEnd() != (i == 4) {
+			t.Errorf("%d: at end %v", i, in.AtEnd())
+		}
 		p, err := in.Next(t.Context())
 		got = append(got, fmt.Sprint(string(p), err))
 	}

@@ -84,12 +84,13 @@ func (in *Input) Ready() <-chan struct{} {
 	return in.ready
 }
 
-// AtEnd reports whether what Ready announced is the end of the input and no
-// bytes.
+// AtEnd reports whether what Ready announced is the end of the input: neither
+// bytes nor a line that was refused.
 func (in *Input) AtEnd() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return !in.held && len(in.piece) == 0 && in.err != nil
+	var escape *EscapeError
+	return !in.held && len(in.piece) == 0 && in.err != nil && !errors.As(in.err, &escape)
 }
 
 // Next waits for the next piece, which is valid until the next call of Next or

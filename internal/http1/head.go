@@ -130,7 +130,6 @@ func (s *Scanner) readValue(st *stream, offset int64, value []byte) {
 				h.members.take(c)
 			}
 		}
-		h.members.space()
 	}
 }
 
@@ -206,7 +205,7 @@ func (m *memberReader) take(c byte) {
 	}
 }
 
-// space says that white space, or a line break before a fold, was passed.
+// space says that white space was passed; a fold begins with it.
 func (m *memberReader) space() { m.gap = m.n > 0 }
 
 // end returns the member's name, and whether there was one, and starts afresh.

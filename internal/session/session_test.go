@@ -279,5 +279,10 @@ func TestPause(t *testing.T) {
 		if s.toy.paused() != 1 {
 			t.Errorf("%d pauses in one silence", s.toy.paused())
 		}
+		s.says("more")
+		pass(time.Second)
+		if s.toy.paused() != 2 {
+			t.Errorf("%d pauses in two silences", s.toy.paused())
+		}
 	})
 }

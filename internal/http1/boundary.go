@@ -168,15 +168,7 @@ func (st *stream) begin(start []byte) {
 
 func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinished bool) {
 	w := readRequestWords(text)
-	var facts requestFacts
-	switch string(w.method) {
-	case "HEAD":
-		facts = factHead
-	case "CONNECT":
-		facts = factConnect
-	case "POST", "PUT", "PATCH", "QUERY":
-		facts = factContent
-	}
+	facts := factsOf(w.method)
 	st.facts = facts
 	st.head.setVersion(w.version)
 	if st.begun > 1 && st.closes {

@@ -15,6 +15,9 @@ func (s *Scanner) headComplete(st *stream) {
 			}
 			s.report(st, HostMissing, st.offset-end, end, st.begun)
 		}
+		if s.tunnelKnown(st) {
+			m.Tunnel, st.tunnelNext = true, true
+		}
 		s.frame(st, DelimiterNone)
 		return
 	}

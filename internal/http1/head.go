@@ -12,6 +12,7 @@ const (
 	fieldHost
 	fieldConnection
 	fieldExpect
+	fieldUpgrade
 )
 
 // head is what the header section has said so far.
@@ -27,6 +28,7 @@ type head struct {
 	chunked        bool // the last one named is chunked
 	close, keep    bool
 	expectContinue bool
+	upgrade        bool
 	members        memberReader
 	lengths        lengthList
 }
@@ -62,6 +64,7 @@ var fields = [...]struct {
 	{"transfer-encoding", fieldTransferEncoding},
 	{"connection", fieldConnection},
 	{"expect", fieldExpect},
+	{"upgrade", fieldUpgrade},
 }
 
 // fieldOf names the field of a line and where its value begins; lines without a
@@ -97,6 +100,8 @@ func (s *Scanner) readField(st *stream, offset int64, text []byte) {
 		h.lengths.begin(offset, int64(len(text)))
 	case fieldTransferEncoding:
 		h.codingSeen = true
+	case fieldUpgrade:
+		h.upgrade = true
 	}
 	if h.lengthSeen && h.codingSeen && !h.conflictTold {
 		h.conflictTold = true

@@ -10,6 +10,52 @@ const (
 	factContent // a method whose requests have content (RFC 9110 section 9.3)
 )
 
+// Known is what is known of the other side of a stream that is read alone.
+type Known struct {
+	// RequestMethods are those of the requests that a response stream answers,
+	// in order. Without any, each is taken for a GET and nothing is said of
+	// responses that are missing or too many (rule 16).
+	RequestMethods []string
+	// ResponseStatuses are those of the final responses (101 among them) that a
+	// request stream got, in order: after a 101, or a 2xx to CONNECT, comes a tunnel.
+	ResponseStatuses []int
+}
+
+// NewAlone returns a Scanner for one side of a connection whose other side was
+// not recorded. Only that side may be fed and ended.
+func NewAlone(sink Sink, side Side, known Known) *Scanner {
+	s := New(sink)
+	s.statuses = known.ResponseStatuses
+	s.requests.unknown = side == Response && len(known.RequestMethods) == 0
+	for _, method := range known.RequestMethods {
+		s.requests.begin(factsOf([]byte(method)))
+	}
+	return s
+}
+
+// factsOf returns what a request's method says of its response.
+func factsOf(method []byte) requestFacts {
+	switch string(method) {
+	case "HEAD":
+		return factHead
+	case "CONNECT":
+		return factConnect
+	case "POST", "PUT", "PATCH", "QUERY":
+		return factContent
+	}
+	return 0
+}
+
+// tunnelKnown reports whether the request at hand is known to have been answered
+// with the beginning of a tunnel.
+func (s *Scanner) tunnelKnown(st *stream) bool {
+	if st.side != Request || st.begun > len(s.statuses) {
+		return false
+	}
+	status := s.statuses[st.begun-1]
+	return status == 101 && st.head.upgrade || status/100 == 2 && st.facts&factConnect != 0
+}
+
 // maxUnanswered bounds the memory of pipelined requests; the ones beyond it
 // are taken for GETs when their response comes.
 const maxUnanswered = 1 << 16
@@ -19,6 +65,7 @@ const maxUnanswered = 1 << 16
 // n-th request, also when it comes before that request has begun, as from a
 // server that answers whoever connects.
 type unanswered struct {
+	unknown  bool // responses are read alone: nobody knows what was asked
 	begun    int // requests begun
 	answered int // final responses begun; may be more than requests
 	facts    []requestFacts

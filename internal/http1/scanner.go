@@ -55,6 +55,7 @@ type Scanner struct {
 	sink     Sink
 	streams  [2]stream
 	requests unanswered
+	statuses []int // Known.ResponseStatuses
 }
 
 // New returns a Scanner at the beginning of both streams.

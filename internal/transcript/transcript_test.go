@@ -271,7 +271,7 @@ func TestQuietAndNoRows(t *testing.T) {
 	})
 	expect(t, got, `
 !                 error host-missing: no Host header (byte 17 of what was sent)
-!                 HTTP/1.1 requires a Host header; a server must answer 400 without it.
+!                 HTTP/1.1 requires a Host header; a server must answer 400 without it. Add a line such as 'Host: example.com'.
 * shown
 `)
 }

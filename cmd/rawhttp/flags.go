@@ -88,8 +88,41 @@ func (c *choice) Set(text string) error {
 	return fmt.Errorf("%q is none of %s", text, strings.Join(c.words, ", "))
 }
 
+// viewFlags say how things are shown; every command that shows bytes has them.
+type viewFlags struct {
+	save      string
+	quiet     bool
+	format    *choice
+	body      *choice
+	bodyLimit size
+	color     *choice
+	set       *pflag.FlagSet
+}
+
+func (f *viewFlags) register(set *pflag.FlagSet) {
+	f.set = set
+	f.format = newChoice("text", "hex")
+	f.body = newChoice("auto", "text", "hex")
+	f.color = newChoice("auto", "always", "never")
+	set.StringVar(&f.save, "save", "", "save the transcript as plain text in `FILE` too")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
+	set.Var(f.format, "format", "show rows as `VIEW`: text or hex")
+	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
+	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
+	set.Var(f.color, "color", "colour: `WHEN` is auto, always or never")
+}
+
+// check refuses what the views cannot do.
+func (f *viewFlags) check() error {
+	if strings.HasSuffix(strings.ToLower(f.save), ".json") {
+		return usagef("give a name that does not end in .json", "--save writes the transcript as plain text, not JSON")
+	}
+	return nil
+}
+
 // conversationFlags are the flags that listen, send and tls-send share.
 type conversationFlags struct {
+	viewFlags
 	crlf      bool
 	escapes   bool
 	interval  duration
@@ -97,25 +130,14 @@ type conversationFlags struct {
 	connect   duration
 	raw       *choice
 	output    string
-	save      string
 	saveSent  string
-	quiet     bool
 	verbose   bool
-	format    *choice
-	body      *choice
-	bodyLimit size
-	color     *choice
 	seconds   bool
 	four, six bool
-	set       *pflag.FlagSet
 }
 
 func (f *conversationFlags) register(set *pflag.FlagSet) {
-	f.set = set
 	f.raw = newChoice("off", "bytes", "body")
-	f.format = newChoice("text", "hex")
-	f.body = newChoice("auto", "text", "hex")
-	f.color = newChoice("auto", "always", "never")
 	set.SortFlags = false
 	set.BoolVarP(&f.crlf, "crlf", "C", false, "send CR LF for a bare LF in heads, never in bodies (default at a terminal)")
 	set.BoolVarP(&f.escapes, "escapes", "e", false, `the input is written with \r \n \t \\ \xHH; its line breaks are dropped`)
@@ -126,14 +148,9 @@ func (f *conversationFlags) register(set *pflag.FlagSet) {
 	set.VarP(f.raw, "raw", "r", "only the peer's bytes on standard output; --raw=`body`: the bodies alone, de-chunked")
 	set.Lookup("raw").NoOptDefVal = "bytes"
 	set.StringVarP(&f.output, "output", "o", "", "save the peer's bytes in `FILE` (with --raw: instead of standard output)")
-	set.StringVar(&f.save, "save", "", "save the transcript as plain text in `FILE` too")
 	set.StringVar(&f.saveSent, "save-sent", "", "save the bytes sent in `FILE`, to be sent again")
-	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
+	f.viewFlags.register(set)
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "show more * notes")
-	set.Var(f.format, "format", "show rows as `VIEW`: text or hex")
-	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
-	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
-	set.Var(f.color, "color", "colour: `WHEN` is auto, always or never")
 	set.BoolVar(&f.seconds, "time", false, "begin each row with the seconds since the start")
 	set.BoolVarP(&f.four, "ipv4", "4", false, "IPv4 only")
 	set.BoolVarP(&f.six, "ipv6", "6", false, "IPv6 only")
@@ -169,8 +186,8 @@ func (f *conversationFlags) check(p *program) error {
 				"--raw would put the peer's bytes on this terminal, control sequences and all")
 		}
 	}
-	if strings.HasSuffix(strings.ToLower(f.save), ".json") {
-		return usagef("give a name that does not end in .json", "--save writes the transcript as plain text, not JSON")
+	if err := f.viewFlags.check(); err != nil {
+		return err
 	}
 	return f.checkFiles(p)
 }

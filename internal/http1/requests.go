@@ -66,8 +66,8 @@ const maxUnanswered = 1 << 16
 // server that answers whoever connects.
 type unanswered struct {
 	unknown  bool // responses are read alone: nobody knows what was asked
-	begun    int // requests begun
-	answered int // final responses begun; may be more than requests
+	begun    int  // requests begun
+	answered int  // final responses begun; may be more than requests
 	facts    []requestFacts
 	first    int // index in facts of request answered+1
 }

@@ -1,5 +1,7 @@
 package http1
 
+import "bytes"
+
 // preface is what an HTTP/2 client with prior knowledge sends first (RFC 9113
 // section 3.4). It is never a start line (rule 3).
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -23,6 +25,8 @@ func (s *Scanner) peek(st *stream, b []byte) (n int, done bool) {
 		return s.peekTLS(st, b)
 	case st.side == Request:
 		return s.peekPreface(st, b)
+	case byteAt(st.pending, b, 0) == 0:
+		return s.peekFrames(st, b)
 	}
 	return 0, false
 }
@@ -87,6 +91,7 @@ func (s *Scanner) peekTLS(st *stream, b []byte) (int, bool) {
 		s.opaque(st, b[:n])
 	}
 	s.report(st, TLSBytes, offset, 3, 0)
+	s.reportAfterClose(st, offset, 3)
 	return n, true
 }
 
@@ -99,27 +104,56 @@ func (s *Scanner) peekPreface(st *stream, b []byte) (int, bool) {
 		s.handOnHeld(st, inNonHTTP)
 		n := len(preface) - int(st.offset-offset)
 		s.opaque(st, b[:n])
-		s.reportLost(st, offset, int64(len(preface)))
+		s.report(st, HTTP2Preface, offset, int64(len(preface)), 0)
+		s.reportAfterClose(st, offset, int64(len(preface)))
 		return n, true
 	case prefixOpen:
 		st.pending = append(st.pending, b...)
 		return len(b), true
 	}
-	if st.holdsPreface() {
-		s.replay(st)
-		return 0, true
+	return s.giveUp(st)
+}
+
+// frameHeader is the length of an HTTP/2 frame's header (RFC 9113 section 4.1).
+const frameHeader = 9
+
+// peekFrames recognises the SETTINGS frame that begins an HTTP/2 connection:
+// type 4 on stream 0, of less than 64 KiB. No status line begins with its zero.
+func (s *Scanner) peekFrames(st *stream, b []byte) (int, bool) {
+	for i := range frameHeader {
+		if i == len(st.pending)+len(b) {
+			st.pending = append(st.pending, b...)
+			return len(b), true
+		}
+		c := byteAt(st.pending, b, i)
+		if i == 3 && c != 4 || i == 5 && c&0x7f != 0 || (i == 0 || i > 5) && c != 0 {
+			return s.giveUp(st)
+		}
 	}
-	return 0, false
+	offset := st.offset
+	s.handOnHeld(st, inNonHTTP)
+	n := frameHeader - int(st.offset-offset)
+	s.opaque(st, b[:n])
+	s.report(st, HTTP2Frames, offset, frameHeader, 0)
+	s.reportAfterClose(st, offset, frameHeader)
+	return n, true
 }
 
-// holdsPreface reports whether more than the first line of what might have
-// become the preface is held.
-func (st *stream) holdsPreface() bool {
-	return len(st.pending) >= len("PRI * HTTP/2.0\r\n") && beginsWith(st.pending, nil, preface, false) == prefixOpen
+// giveUp is called when what is held has not come to be what it might have
+// been: lines that ended meanwhile are read as lines.
+func (s *Scanner) giveUp(st *stream) (int, bool) {
+	if !st.holdsLines() {
+		return 0, false
+	}
+	s.replay(st)
+	return 0, true
 }
 
-// replay takes back bytes that were held as a possible preface and reads them
-// as lines.
+// holdsLines reports whether a line that has ended is held.
+func (st *stream) holdsLines() bool { return bytes.IndexByte(st.pending, '\n') >= 0 }
+
+// replay takes back bytes that were held for what they might become and reads
+// them as lines.
 func (s *Scanner) replay(st *stream) {
 	var held [len(preface)]byte
 	n := copy(held[:], st.pending)
@@ -140,22 +174,79 @@ func (s *Scanner) handOnHeld(st *stream, p phase) {
 
 // loseStream is called for a line at a message boundary that is no start line:
 // there is no resynchronising (rule 4).
-func (s *Scanner) loseStream(st *stream, offset, length int64) {
-	s.reportLost(st, offset, length)
+func (s *Scanner) loseStream(st *stream, offset int64, text []byte) {
+	s.reportLost(st, offset, text)
 	st.phase = inNonHTTP
 }
 
-func (s *Scanner) reportLost(st *stream, offset, length int64) {
-	switch {
-	case st.begun == 0:
+// reportLost says what a line is that should be a start line and is none.
+func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
+	length := int64(len(text))
+	if code, at := foreign(st.side, text); at > 0 {
+		s.report(st, code, offset, int64(at), 0)
+	} else if st.begun == 0 {
 		s.report(st, NotHTTP, offset, length, 0)
-	case st.closes:
-		s.report(st, DataAfterClose, offset, length, 0)
-	case st.side == Request && st.facts&factContent != 0 && st.msg.Delimiter == DelimiterNone:
-		s.report(st, RequestBodyWithoutLength, offset, length, 0)
-	default:
+	} else if code, ok := st.unannounced(); ok {
+		s.report(st, code, offset, length, 0)
+	} else if !st.closes {
 		s.report(st, ExcessData, offset, length, 0)
 	}
+	if st.side == Response {
+		if start, _ := nextWord(text, 0); start > 0 && hasVersionPrefix(text[start:]) {
+			s.report(st, StatusLineWhitespace, offset, int64(start), 0)
+		}
+	}
+	s.reportAfterClose(st, offset, length)
+}
+
+// reportAfterClose is called for what comes after a complete message.
+func (s *Scanner) reportAfterClose(st *stream, offset, length int64) {
+	if st.begun > 0 && st.closes {
+		s.report(st, DataAfterClose, offset, length, 0)
+	}
+}
+
+// unannounced names bytes that are content of the message before, which has
+// said that it has none.
+func (st *stream) unannounced() (Code, bool) {
+	m := &st.msg
+	switch {
+	case m.Delimiter != DelimiterNone || m.Tunnel:
+	case st.side == Request:
+		return RequestBodyWithoutLength, st.facts&factContent != 0
+	case m.Interim || m.Status == 204 || m.Status == 304 || st.facts&factHead != 0:
+		return BodyNotAllowed, true
+	}
+	return 0, false
+}
+
+// banners are what servers of other protocols greet with.
+var banners = []string{"SSH-", "220 ", "220-", "+OK", "* OK", "-ERR", "RFB ", "ICY "}
+
+// foreign recognises what is no start line of this side; at is how many bytes
+// of the line show it.
+func foreign(side Side, text []byte) (code Code, at int) {
+	if n := byteOrderMark(text); n > 0 {
+		return ByteOrderMark, n
+	}
+	for _, banner := range banners {
+		if bytes.HasPrefix(text, []byte(banner)) {
+			return OtherProtocolBanner, len(text)
+		}
+	}
+	if side == Request {
+		if hasVersionPrefix(text) {
+			return WrongDirection, len(text)
+		}
+		return 0, 0
+	}
+	words := readRequestWords(text)
+	if method := words.method.of(text); !words.version.empty() && words.last == words.version && words.targets > 0 {
+		if start, end := runOther(method, tokenChar); start == end {
+			return WrongDirection, len(text)
+		}
+	}
+	return 0, 0
 }
 
 // begin starts a message with the given start line.
@@ -167,14 +258,17 @@ func (st *stream) begin(start []byte) {
 }
 
 func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinished bool) {
-	w := readRequestWords(text)
-	facts := factsOf(w.method)
+	w := &st.words
+	facts := factsOf(w.method.of(text))
 	st.facts = facts
-	st.head.setVersion(w.version)
+	st.head.setVersion(w.version.of(text))
 	if st.begun > 1 && st.closes {
 		s.report(st, DataAfterClose, offset, int64(len(text)), st.begun)
 	}
-	if w.http09() && !unfinished {
+	if !unfinished {
+		s.checkRequestLine(st, offset, text, w)
+	}
+	if w.http09(text) && !unfinished {
 		facts = factHTTP09
 		st.msg.Version09 = true
 		s.report(st, HTTP09Request, offset, int64(len(text)), st.begun)
@@ -182,12 +276,16 @@ func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinis
 	s.requests.begin(facts)
 }
 
-func (s *Scanner) readStatusLine(st *stream, offset int64, text []byte) {
+func (s *Scanner) readStatusLine(st *stream, offset int64, text []byte, unfinished bool) {
 	_, end := nextWord(text, 0)
 	st.head.setVersion(text[:end])
 	st.msg.Status = statusCode(text)
 	st.msg.Interim = st.msg.Status >= 100 && st.msg.Status <= 199 && st.msg.Status != 101
 	st.msg.Request, st.facts = s.requests.current()
+	if !unfinished {
+		s.checkStatusLine(st, offset, text)
+		s.checkStatus(st, offset, text)
+	}
 	if !st.msg.Interim {
 		st.status = st.msg.Status
 		s.requests.answer()

@@ -72,6 +72,9 @@ func (s *Scanner) stepChunkEnd(st *stream, b []byte) int {
 			end = st.pending
 		}
 		s.emit(st, ChunkEnd, end, false)
+		if len(end) == 1 {
+			s.report(st, ChunkLineBareLF, st.offset-1, 1, st.begun)
+		}
 		st.pending = st.pending[:0]
 		st.phase = atChunkSize
 		return 1

@@ -8,19 +8,14 @@ func (s *Scanner) headComplete(st *stream) {
 	m.KeepsAlive = h.keepsAlive()
 	if st.side == Request {
 		m.ExpectContinue = h.expectContinue
-		if !h.host && h.versionKnown && (h.major > 1 || h.major == 1 && h.minor >= 1) {
-			end := int64(1)
-			if st.crlf {
-				end = 2
-			}
-			s.report(st, HostMissing, st.offset-end, end, st.begun)
-		}
+		s.checkRequest(st)
 		if s.tunnelKnown(st) {
 			m.Tunnel, st.tunnelNext = true, true
 		}
 		s.frame(st, DelimiterNone)
 		return
 	}
+	s.checkUpgrade(st)
 	if m.Interim {
 		m.KeepsAlive = true
 		s.completeMessage(st)
@@ -29,6 +24,7 @@ func (s *Scanner) headComplete(st *stream) {
 	switch {
 	case m.Status == 101 || st.facts&factConnect != 0 && m.Status/100 == 2:
 		m.Tunnel = true
+		s.checkTunnel(st)
 		s.sink.Head(m)
 		s.completeMessage(st)
 		s.becomeTunnel(&s.streams[Request])
@@ -68,6 +64,8 @@ func (s *Scanner) frame(st *stream, otherwise Delimiter) {
 	if m.Delimiter == DelimiterClose || m.Delimiter == DelimiterUnframed {
 		m.KeepsAlive = false
 	}
+	s.checkDelimiter(st)
+	st.watch = st.watchFor()
 	s.sink.Head(m)
 }
 
@@ -75,6 +73,7 @@ func (s *Scanner) frame(st *stream, otherwise Delimiter) {
 func (s *Scanner) completeMessage(st *stream) {
 	m := &st.msg
 	m.Complete = true
+	st.watch = 0
 	st.complete++
 	st.closes = !m.KeepsAlive
 	if st.side == Response && !m.Interim {
@@ -114,7 +113,7 @@ func (s *Scanner) end(side Side, complete bool) {
 		return
 	}
 	st.ended = true
-	if st.phase == atBoundary && st.side == Request && !st.long && !st.notPreface && st.holdsPreface() {
+	if st.phase == atBoundary && !st.long && !st.notPreface && st.holdsLines() {
 		s.replay(st)
 	}
 	cut := Kind(kindCount)
@@ -126,6 +125,8 @@ func (s *Scanner) end(side Side, complete bool) {
 	}
 	if code, bad := st.truncation(cut); bad {
 		s.report(st, code, st.offset, 0, st.begun)
+	} else if st.phase == atBoundary && st.side == Response {
+		s.checkAnswered(st)
 	}
 	switch {
 	case st.phase == inBodyUntilClose:

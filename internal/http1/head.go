@@ -2,22 +2,10 @@ package http1
 
 import "bytes"
 
-// field is a header field that framing, or the life of the connection, depends on.
-type field uint8
-
-const (
-	fieldOther field = iota
-	fieldContentLength
-	fieldTransferEncoding
-	fieldHost
-	fieldConnection
-	fieldExpect
-	fieldUpgrade
-)
-
 // head is what the header section has said so far.
 type head struct {
 	current        field // the field a fold would continue
+	fields         bool  // a header line has come: folds before it continue nothing
 	versionKnown   bool
 	major, minor   int
 	host           bool
@@ -25,13 +13,38 @@ type head struct {
 	lengthSeen     bool
 	codingSeen     bool
 	coding         bool // a transfer coding is named
+	codings        int  // transfer codings named
 	chunked        bool // the last one named is chunked
 	close, keep    bool
 	expectContinue bool
 	upgrade        bool
 	members        memberReader
 	lengths        lengthList
+	said           said
 }
+
+// said is what only diagnostics need to know of a header section.
+type said struct {
+	seen      [2]uint64 // rows of knownFields that have come
+	lines     int
+	size      int64 // of the start line
+	hostValue bool  // a Host line had a value
+	absolute  bool  // the target has an authority
+
+	tooLarge, bodyTold, te10 bool
+	crlf, lf, mixed          bool // line ends that have come; their mixture was reported
+
+	chunkedSeen, lastCoding   bool // a coding chunked; the last coding is in codingAt
+	codingAt, upgradeAt, teAt place
+	te, teOption, upgradeName bool // TE; the options TE and upgrade
+	optionClose, optionKeep   bool
+	encodings                 int
+	gzip                      bool
+	trailers                  bool // a trailer was reported
+}
+
+// place is where something stands in a stream.
+type place struct{ offset, length int64 }
 
 func (h *head) reset() {
 	lengths := h.lengths
@@ -42,6 +55,9 @@ func (h *head) reset() {
 func (h *head) setVersion(word []byte) {
 	h.major, h.minor, h.versionKnown = version(word)
 }
+
+// isHTTP10 reports whether the version is exactly HTTP/1.0.
+func (h *head) isHTTP10() bool { return h.versionKnown && h.major == 1 && h.minor == 0 }
 
 // keepsAlive applies RFC 9112 section 9.3; an unreadable version, and one with
 // a major above 1, counts as HTTP/1.1 (rule 8).
@@ -55,44 +71,14 @@ func (h *head) keepsAlive() bool {
 	return true
 }
 
-var fields = [...]struct {
-	name  string
-	field field
-}{
-	{"host", fieldHost},
-	{"content-length", fieldContentLength},
-	{"transfer-encoding", fieldTransferEncoding},
-	{"connection", fieldConnection},
-	{"expect", fieldExpect},
-	{"upgrade", fieldUpgrade},
-}
-
-// fieldOf names the field of a line and where its value begins; lines without a
-// colon are ignored for framing (rule 7).
-func fieldOf(text []byte) (f field, value int) {
-	colon := bytes.IndexByte(text, ':')
-	if colon < 0 {
-		return fieldOther, len(text)
-	}
-	end := colon
-	for end > 0 && isOptionalSpace(text[end-1]) {
-		end--
-	}
-	for _, known := range fields {
-		if equalFold(text[:end], known.name) {
-			return known.field, colon + 1
-		}
-	}
-	return fieldOther, colon + 1
-}
-
 // readField reads a header line.
 func (s *Scanner) readField(st *stream, offset int64, text []byte) {
 	h := &st.head
 	s.endField(st)
-	f, value := fieldOf(text)
-	h.current = f
-	switch f {
+	h.fields = true
+	f := s.checkField(st, offset, text)
+	h.current = f.field
+	switch f.field {
 	case fieldHost:
 		h.host = true
 	case fieldContentLength:
@@ -107,45 +93,45 @@ func (s *Scanner) readField(st *stream, offset int64, text []byte) {
 		h.conflictTold = true
 		s.report(st, BothLengths, offset, int64(len(text)), st.begun)
 	}
-	s.readValue(st, offset+int64(value), text[value:])
+	if f.field != fieldOther {
+		s.readValue(st, offset+int64(f.value), text[f.value:], false)
+	}
 }
 
 // readFold reads a line that continues the field above it (rule 7).
 func (s *Scanner) readFold(st *stream, offset int64, text []byte) {
-	s.readValue(st, offset, text)
+	s.checkFold(st, offset, text)
+	if st.head.current != fieldOther {
+		s.readValue(st, offset, text, true)
+	}
 }
 
-func (s *Scanner) readValue(st *stream, offset int64, value []byte) {
+func (s *Scanner) readValue(st *stream, offset int64, value []byte, fold bool) {
 	h := &st.head
 	switch h.current {
 	case fieldContentLength:
 		for i, c := range value {
-			if bad := h.lengths.take(c, offset+int64(i)); bad {
-				s.reportLength(st)
-			}
+			h.lengths.take(c, offset+int64(i))
 		}
-		if h.lengths.pause() {
-			s.reportLength(st)
-		}
-	case fieldTransferEncoding, fieldConnection, fieldExpect:
-		for _, c := range value {
-			if c == ',' {
-				h.endMember()
-			} else {
-				h.members.take(c)
-			}
-		}
+		h.lengths.pause()
+		s.reportLengths(st)
+	case fieldHost:
+		s.checkHost(st, offset, value, fold)
+	case fieldTransferEncoding, fieldConnection, fieldExpect, fieldContentEncoding:
+		s.readMembers(st, offset, value, fold)
 	}
 }
 
-// reportLength reports what the list has just found wrong.
-func (s *Scanner) reportLength(st *stream) {
+// reportLengths reports what the list has found.
+func (s *Scanner) reportLengths(st *stream) {
 	l := &st.head.lengths
-	code := ContentLengthInvalid
-	if l.foundConflict {
-		code = ContentLengthConflict
+	for _, f := range l.found {
+		s.report(st, f.code, f.offset, f.length, st.begun)
 	}
-	s.report(st, code, l.badOffset, l.badLength, st.begun)
+	l.found = l.found[:0]
+	if st.side == Request && l.isBody() {
+		s.checkBodyAllowed(st, l.lineOffset, l.lineLength)
+	}
 }
 
 // endField is called when no fold can follow the last field any more.
@@ -153,24 +139,54 @@ func (s *Scanner) endField(st *stream) {
 	h := &st.head
 	switch h.current {
 	case fieldContentLength:
-		if h.lengths.end() {
-			s.reportLength(st)
-		}
-	case fieldTransferEncoding, fieldConnection, fieldExpect:
-		h.endMember()
+		h.lengths.end()
+		s.reportLengths(st)
+	case fieldTransferEncoding, fieldConnection, fieldExpect, fieldContentEncoding:
+		s.endMember(st)
+		s.endList(st)
 	}
 	h.current = fieldOther
 }
 
+// readMembers reads one line of a comma list.
+func (s *Scanner) readMembers(st *stream, offset int64, value []byte, fold bool) {
+	m := &st.head.members
+	if !fold {
+		m.comma, m.listed = -1, false
+		if m.takeWord(offset, value) {
+			s.judgeMember(st)
+			return
+		}
+	}
+	for i, c := range value {
+		if c == ',' {
+			s.endMember(st)
+			m.comma, m.commaTold = offset+int64(i), false
+			s.checkEmptyMember(st)
+		} else {
+			m.take(c, offset+int64(i))
+		}
+	}
+	if !fold && st.head.current == fieldTransferEncoding && !m.any && !m.listed && m.comma < 0 {
+		m.listed = true // said once
+		s.report(st, TEMalformed, offset-1, int64(len(value))+1, st.begun)
+	}
+	s.judgeMember(st)
+}
+
 // endMember takes in a finished list member; empty ones are dropped.
-func (h *head) endMember() {
+func (s *Scanner) endMember(st *stream) {
+	s.judgeMember(st)
+	h := &st.head
 	name, any := h.members.end()
 	if !any {
 		return
 	}
+	h.members.listed = true
 	switch h.current {
 	case fieldTransferEncoding:
 		h.coding = true
+		h.codings++
 		h.chunked = string(name) == "chunked"
 	case fieldConnection:
 		h.close = h.close || string(name) == "close"
@@ -184,42 +200,93 @@ func (h *head) endMember() {
 // without its parameters. A name longer than its buffer, or with a space
 // inside, is nobody's.
 type memberReader struct {
-	name       [24]byte
-	n          int
-	any        bool // a byte that is no space was seen
-	gap        bool // a space followed the name
-	parameters bool
-	bad        bool
+	name        [32]byte
+	n           int
+	any         bool // a byte that is no space was seen
+	gap         bool // a space followed the name
+	parameters  bool
+	long        bool  // the name does not fit
+	bad         bool  // it is no token
+	told        bool  // it was judged
+	badTold     bool  // and found bad
+	listed      bool  // the list has had a member, or was said to have none
+	start, stop int64 // of the member, in the stream
+	comma       int64 // the last one of the list; -1 if none
+	emptyBefore bool  // nothing stands between the last two commas, or before the first
+	commaTold   bool  // and that was reported
 }
 
-func (m *memberReader) take(c byte) {
+func (m *memberReader) take(c byte, offset int64) {
 	if isOptionalSpace(c) {
-		m.space()
+		m.gap = m.n > 0
 		return
 	}
-	m.any = true
+	if !m.any {
+		m.any, m.start = true, offset
+	}
+	m.stop = offset + 1
 	switch {
 	case m.parameters:
 	case c == ';':
 		m.parameters = true
-	case m.gap || m.n == len(m.name):
+	case m.gap || classes[c]&tokenChar == 0:
 		m.bad = true
+	case m.n == len(m.name):
+		m.long = true
 	default:
 		m.name[m.n] = lowerCase(c)
 		m.n++
 	}
 }
 
-// space says that white space was passed; a fold begins with it.
-func (m *memberReader) space() { m.gap = m.n > 0 }
+// usualMembers are values that nearly every message has.
+var usualMembers = [...]string{"keep-alive", "close", "gzip", "chunked"}
+
+// takeWord takes a value that is one of the usual ones, after one space.
+func (m *memberReader) takeWord(offset int64, value []byte) bool {
+	if len(value) == 0 || value[0] != ' ' {
+		return false
+	}
+	for _, usual := range usualMembers {
+		if string(value[1:]) == usual {
+			m.n = copy(m.name[:], usual)
+			m.any, m.start, m.stop = true, offset+1, offset+int64(len(value))
+			return true
+		}
+	}
+	return false
+}
+
+// current returns the member's name so far; nil when it is nobody's.
+func (m *memberReader) current() []byte {
+	if m.bad || m.long {
+		return nil
+	}
+	return m.name[:m.n]
+}
 
 // end returns the member's name, and whether there was one, and starts afresh.
 // The name is valid until the next take.
 func (m *memberReader) end() (name []byte, any bool) {
-	name, any = m.name[:m.n], m.any
-	if m.bad {
-		name = nil
-	}
-	m.n, m.any, m.gap, m.parameters, m.bad = 0, false, false, false, false
+	name, any = m.current(), m.any
+	m.emptyBefore = !any
+	m.n, m.any, m.gap, m.parameters, m.long, m.bad, m.told, m.badTold = 0, false, false, false, false, false, false, false
 	return name, any
 }
+
+// fieldLine is what a header line is about.
+type fieldLine struct {
+	field field
+	value int // where its value begins
+}
+
+// nameEnd returns the end of a name without the white space behind it (rule 7).
+func nameEnd(text []byte, colon int) int {
+	for colon > 0 && isOptionalSpace(text[colon-1]) {
+		colon--
+	}
+	return colon
+}
+
+// colonOf returns where the colon is; -1 when there is none.
+func colonOf(text []byte) int { return bytes.IndexByte(text, ':') }

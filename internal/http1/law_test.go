@@ -56,7 +56,7 @@ func FuzzCut(f *testing.F) {
 // atTheEnd are the codes that only an end of the stream can show.
 var atTheEnd = map[Code]bool{
 	TruncatedStartLine: true, TruncatedHeaders: true, TruncatedBody: true,
-	TruncatedChunkedBody: true, MissingFinalCRLF: true,
+	TruncatedChunkedBody: true, MissingFinalCRLF: true, UnansweredRequest: true, MissingFinalResponse: true,
 }
 
 // FuzzOpen is the second law: an open prefix shows nothing that only its end
@@ -200,7 +200,7 @@ func TestLeave(t *testing.T) {
 		r, s := scan([]segment{{Response, []byte(fed)}}, 0, false)
 		s.Leave(Response)
 		s.End(Response)
-		if got := r.side(Response) + " " + r.diagnostics(); got != want {
+		if got := r.side(Response) + " " + r.framing(); got != want {
 			t.Errorf("%q: %q, want %q", fed, got, want)
 		}
 	}

@@ -10,17 +10,25 @@ type lengthList struct {
 	spoilt        bool   // a value is no number, or another number: no length counts
 
 	inMember, gap, valid bool
-	told                 bool  // the member at hand was reported
+	told                 bool  // the member at hand was reported to be no length
+	counted              bool  // it was taken for a length
+	count                int   // its digits
+	zero                 bool  // the first of them is 0
 	start, stop          int64 // of the member at hand, in the stream
 
 	lineOffset, lineLength int64 // of the field's first line
 
-	badOffset, badLength int64 // what was found wrong last
-	foundConflict        bool
+	found []lengthFinding // since it was last emptied
+}
+
+// lengthFinding is something odd about one value.
+type lengthFinding struct {
+	code           Code
+	offset, length int64
 }
 
 func (l *lengthList) reset() {
-	*l = lengthList{first: l.first[:0], digits: l.digits[:0]}
+	*l = lengthList{first: l.first[:0], digits: l.digits[:0], found: l.found[:0]}
 }
 
 // begin is called at the beginning of a Content-Length line.
@@ -30,20 +38,21 @@ func (l *lengthList) begin(offset, length int64) {
 }
 
 func (l *lengthList) startMember() {
-	l.inMember, l.gap, l.valid, l.told = false, false, true, false
+	l.inMember, l.gap, l.valid, l.told, l.counted = false, false, true, false, false
+	l.count, l.zero = 0, false
 	l.digits = l.digits[:0]
 }
 
-// take reads one byte of the value; true means that something was found wrong.
-func (l *lengthList) take(c byte, offset int64) bool {
+// take reads one byte of the value.
+func (l *lengthList) take(c byte, offset int64) {
 	if c == ',' {
-		bad := l.finish(offset, 1)
+		l.finish(offset, 1)
 		l.startMember()
-		return bad
+		return
 	}
 	if isOptionalSpace(c) {
 		l.gap = l.inMember
-		return false
+		return
 	}
 	if !l.inMember {
 		l.inMember, l.start = true, offset
@@ -51,49 +60,77 @@ func (l *lengthList) take(c byte, offset int64) bool {
 	l.stop = offset + 1
 	if l.gap || !isDigit(c) {
 		l.valid = false
-	} else if (c != '0' || len(l.digits) > 0) && len(l.digits) < pieceSize {
+		return
+	}
+	if l.count++; l.count == 1 {
+		l.zero = c == '0'
+	}
+	if (c != '0' || len(l.digits) > 0) && len(l.digits) < pieceSize {
 		l.digits = append(l.digits, c)
 	}
-	return false
 }
 
 // pause is called at the end of each line: what is wrong already is said now,
 // while the line is on the screen. A fold may still follow.
-func (l *lengthList) pause() bool {
+func (l *lengthList) pause() {
 	l.gap = l.inMember
-	return l.inMember && l.finish(l.start, l.stop-l.start)
+	if l.inMember {
+		l.finish(l.start, l.stop-l.start)
+	}
 }
 
 // end is called when the field is over; only now a missing value is missing.
-func (l *lengthList) end() bool {
-	return l.finish(l.lineOffset, l.lineLength)
-}
+func (l *lengthList) end() { l.finish(l.lineOffset, l.lineLength) }
 
 // finish judges the member at hand; the given place stands for a missing one.
-func (l *lengthList) finish(offset, length int64) bool {
-	if l.told {
-		return false
+func (l *lengthList) finish(offset, length int64) {
+	if l.inMember {
+		offset, length = l.start, l.stop-l.start
 	}
 	switch {
+	case l.told:
+		return
 	case !l.inMember || !l.valid:
-		if l.inMember {
-			offset, length = l.start, l.stop-l.start
-		}
-		l.foundConflict = false
+		l.told, l.spoilt = true, true
+		l.find(ContentLengthInvalid, offset, length)
+		return
+	case l.counted:
+		return
+	}
+	l.counted = true
+	if l.zero && l.count > 1 {
+		l.find(ContentLengthLeadingZero, offset, length)
+	}
+	if len(l.digits) > len(longest) || len(l.digits) == len(longest) && string(l.digits) > longest {
+		l.find(ContentLengthTooLarge, offset, length)
+	}
+	switch {
 	case !l.have:
 		l.have = true
 		l.first = append(l.first[:0], l.digits...)
-		return false
-	case string(l.first) != string(l.digits):
-		offset, length = l.start, l.stop-l.start
-		l.foundConflict = true
+	case string(l.first) == string(l.digits):
+		l.find(ContentLengthRepeated, offset, length)
 	default:
-		return false
+		l.told, l.spoilt = true, true
+		l.find(ContentLengthConflict, offset, length)
 	}
-	l.told, l.spoilt = true, true
-	l.badOffset, l.badLength = offset, length
-	return true
 }
+
+// longest is the largest length that 63 bits hold.
+const longest = "9223372036854775807"
+
+func (l *lengthList) find(code Code, offset, length int64) {
+	for _, f := range l.found {
+		if f.code == code {
+			return // once a line
+		}
+	}
+	l.found = append(l.found, lengthFinding{code, offset, length})
+}
+
+// isBody reports whether the member at hand says that there is content: it is
+// there, and not 0.
+func (l *lengthList) isBody() bool { return l.inMember && (!l.valid || len(l.digits) > 0) }
 
 // value returns the length when every member is the same number, at most
 // math.MaxInt64, which is more than any stream has.

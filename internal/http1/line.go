@@ -66,25 +66,60 @@ func (s *Scanner) openLine(st *stream, line []byte, unfinished, more bool) {
 	s.emit(st, kind, line, more && !kind.Opaque())
 	switch kind {
 	case RequestLine:
+		s.checkText(st, offset, text, more || unfinished)
 		s.readRequestLine(st, offset, text, unfinished)
 	case StatusLine:
-		s.readStatusLine(st, offset, text)
-	case HeaderLine:
+		s.checkText(st, offset, text, more || unfinished)
+		s.readStatusLine(st, offset, text, unfinished)
+	case EmptyLine:
 		if !unfinished {
-			s.readField(st, offset, text)
+			s.reportSpan(st, st.emptyLineCode(), offset, span{0, len(line)})
 		}
-	case HeaderFold:
+	case HeaderLine, HeaderFold, TrailerLine, TrailerFold, ChunkSize, LastChunk:
+		s.checkText(st, offset, text, more || unfinished)
+		if kind == ChunkSize {
+			st.owed, _ = chunkSize(text)
+			st.msg.Chunks++
+		}
 		if !unfinished {
-			s.readFold(st, offset, text)
+			s.readLine(st, offset, text, more)
 		}
-	case ChunkSize:
-		st.owed, _ = chunkSize(text)
-		st.msg.Chunks++
 	case NonHTTP:
-		s.loseStream(st, offset, int64(len(text)))
+		s.loseStream(st, offset, text)
 	case Unframed:
 		s.report(st, ChunkSizeInvalid, offset, int64(len(text)), st.begun)
 		st.phase = inUnframed
+	}
+}
+
+func (st *stream) emptyLineCode() Code {
+	if st.side == Request {
+		return LeadingEmptyLine
+	}
+	return EmptyLineBeforeResponse
+}
+
+// readLine reads a line inside a message, or the first piece of a long one.
+func (s *Scanner) readLine(st *stream, offset int64, text []byte, more bool) {
+	switch st.kind {
+	case HeaderLine:
+		s.readField(st, offset, text)
+		s.checkSize(st, offset, text)
+	case HeaderFold:
+		s.readFold(st, offset, text)
+		s.checkSize(st, offset, text)
+	case TrailerLine, TrailerFold:
+		if !st.head.said.trailers {
+			st.head.said.trailers = true
+			s.report(st, TrailerFields, offset, int64(len(text)), st.begun)
+		}
+		if st.kind == TrailerLine {
+			s.checkTrailer(st, offset, text)
+		} else {
+			s.checkFold(st, offset, text)
+		}
+	case ChunkSize, LastChunk:
+		s.checkChunkLine(st, offset, text, more)
 	}
 }
 
@@ -109,8 +144,11 @@ func (st *stream) classify(line []byte, unfinished bool) Kind {
 	switch {
 	case empty:
 		return EmptyLine
-	case st.side == Request && isRequestLine(text, unfinished):
-		return RequestLine
+	case st.side == Request:
+		st.words = readRequestWords(text)
+		if st.words.isStart(text, unfinished) {
+			return RequestLine
+		}
 	case st.side == Response && isStatusLine(text, unfinished):
 		return StatusLine
 	}
@@ -130,15 +168,10 @@ func sectionKind(text []byte, empty bool, line, fold, end Kind) Kind {
 // closeLine does what the end of a line brings about.
 func (s *Scanner) closeLine(st *stream, carriageReturn bool) {
 	st.crlf = carriageReturn
-	if !carriageReturn {
-		switch st.kind {
-		case ChunkSize, LastChunk, NonHTTP, Unframed:
-		default:
-			s.report(st, BareLF, st.offset-1, 1, st.number(st.kind))
-		}
-	}
+	s.checkLineEnd(st)
 	switch st.kind {
 	case RequestLine, StatusLine:
+		st.head.said.size = st.msg.Head
 		if st.msg.Version09 {
 			s.completeMessage(st)
 		} else {
@@ -152,5 +185,33 @@ func (s *Scanner) closeLine(st *stream, carriageReturn bool) {
 		st.phase = inTrailers
 	case TrailerEnd:
 		s.completeMessage(st)
+	}
+}
+
+// checkLineEnd judges the end of the line that was just handed on.
+func (s *Scanner) checkLineEnd(st *stream) {
+	code, end := BareLF, place{st.offset - 1, 1}
+	switch st.kind {
+	case NonHTTP, Unframed:
+		return
+	case ChunkSize, LastChunk:
+		code = ChunkLineBareLF
+	}
+	if st.crlf {
+		end = place{st.offset - 2, 2}
+	} else {
+		s.report(st, code, end.offset, end.length, st.number(st.kind))
+	}
+	switch st.kind {
+	case RequestLine, StatusLine, HeaderLine, HeaderFold, HeaderEnd:
+	default:
+		return
+	}
+	said := &st.head.said
+	said.crlf = said.crlf || st.crlf
+	said.lf = said.lf || !st.crlf
+	if said.crlf && said.lf && !said.mixed {
+		said.mixed = true
+		s.report(st, MixedLineEndings, end.offset, end.length, st.begun)
 	}
 }

@@ -41,13 +41,13 @@ func hasVersionPrefix(word []byte) bool {
 	return len(word) >= len(versionPrefix) && equalFold(word[:len(versionPrefix)], "http/")
 }
 
-// equalFold compares ASCII without case; lower is in lower case already.
-func equalFold(b []byte, lower string) bool {
-	if len(b) != len(lower) {
+// equalFold compares ASCII without case.
+func equalFold[T string | []byte](b []byte, other T) bool {
+	if len(b) != len(other) {
 		return false
 	}
 	for i := range b {
-		if lowerCase(b[i]) != lower[i] {
+		if lowerCase(b[i]) != lowerCase(other[i]) {
 			return false
 		}
 	}
@@ -59,57 +59,6 @@ func lowerCase(c byte) byte {
 		return c + 'a' - 'A'
 	}
 	return c
-}
-
-// requestWords is what rule 3 and rule 5 need to know of a line.
-type requestWords struct {
-	method  []byte
-	version []byte // the last word, after the first, that begins HTTP/; nil if none does
-	count   int    // words
-}
-
-func readRequestWords(text []byte) requestWords {
-	var w requestWords
-	for i := 0; ; {
-		start, end := nextWord(text, i)
-		if start == end {
-			return w
-		}
-		word := text[start:end]
-		if w.count == 0 {
-			w.method = word
-		} else if hasVersionPrefix(word) {
-			w.version = word
-		}
-		w.count++
-		i = end
-	}
-}
-
-// http09 reports whether the line is a complete HTTP/0.9 request (rule 5).
-func (w requestWords) http09() bool {
-	return w.version == nil && w.count == 2 && string(w.method) == "GET"
-}
-
-// isRequestLine applies rule 3 to a line's text. unfinished says that the
-// stream may end, or has ended, before the line did.
-func isRequestLine(text []byte, unfinished bool) bool {
-	w := readRequestWords(text)
-	if w.count == 0 {
-		return false
-	}
-	if w.version != nil || methods[string(w.method)] {
-		return true
-	}
-	if !unfinished || w.count > 1 || len(w.method) != len(text) {
-		return false
-	}
-	for m := range methods {
-		if len(m) > len(text) && m[:len(text)] == string(text) {
-			return true
-		}
-	}
-	return false
 }
 
 // isStatusLine applies rule 3 on the response side.
@@ -141,6 +90,15 @@ func statusCode(text []byte) int {
 		return 0
 	}
 	return int(word[0]-'0')*100 + int(word[1]-'0')*10 + int(word[2]-'0')
+}
+
+// isMethod reports whether word is a registered method.
+func isMethod(word []byte) bool {
+	switch string(word) {
+	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS":
+		return true
+	}
+	return methods[string(word)]
 }
 
 // methods is the IANA registry of HTTP methods, without "*", which is reserved

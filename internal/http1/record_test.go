@@ -2,6 +2,7 @@ package http1
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -65,6 +66,21 @@ func (r *recorder) diagnostics() string {
 		out = append(out, fmt.Sprintf("%s@%d+%d", d.Code, d.Offset, d.Length))
 	}
 	return strings.Join(out, ", ")
+}
+
+// framing lists the diagnostics that say that framing is lost or in danger.
+func (r *recorder) framing() string {
+	all := r.found
+	defer func() { r.found = all }()
+	r.found = slices.DeleteFunc(slices.Clone(all), func(d Diagnostic) bool { return !aboutFraming[d.Code] })
+	return r.diagnostics()
+}
+
+var aboutFraming = map[Code]bool{
+	BareLF: true, HTTP09Request: true, HostMissing: true, ContentLengthInvalid: true, ContentLengthConflict: true,
+	BothLengths: true, TruncatedStartLine: true, TruncatedHeaders: true, TruncatedBody: true, TruncatedChunkedBody: true,
+	MissingFinalCRLF: true, ChunkSizeInvalid: true, ChunkDataUnterminated: true, ExcessData: true, RequestBodyWithoutLength: true,
+	DataAfterClose: true, NotHTTP: true, TLSBytes: true, HTTP2Preface: true, OtherProtocolBanner: true,
 }
 
 func (r *recorder) messages() string {

@@ -7,7 +7,8 @@ const (
 	factHead requestFacts = 1 << iota
 	factConnect
 	factHTTP09
-	factContent // a method whose requests have content (RFC 9110 section 9.3)
+	factContent   // a method whose requests have content (RFC 9110 section 9.3)
+	factNoContent // a method whose requests have none
 )
 
 // Known is what is known of the other side of a stream that is read alone.
@@ -37,9 +38,11 @@ func NewAlone(sink Sink, side Side, known Known) *Scanner {
 func factsOf(method []byte) requestFacts {
 	switch string(method) {
 	case "HEAD":
-		return factHead
+		return factHead | factNoContent
 	case "CONNECT":
-		return factConnect
+		return factConnect | factNoContent
+	case "GET", "DELETE", "TRACE":
+		return factNoContent
 	case "POST", "PUT", "PATCH", "QUERY":
 		return factContent
 	}

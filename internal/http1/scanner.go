@@ -42,6 +42,11 @@ type stream struct {
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
 	status                    int
+	reported                  [2]uint64    // codes reported of the token at hand: once a code
+	words                     requestWords // of the line classified last, on the request side
+	authority                 []byte       // of a target in absolute-form
+	watch                     watch        // what the next bytes of the body are looked at for
+	watched                   place        // its first byte, with its value as length
 	facts                     requestFacts // of the request at hand, or of the one the response at hand answers
 	msg                       Message
 	start                     []byte // backs msg.Start
@@ -77,7 +82,11 @@ func (s *Scanner) Feed(side Side, b []byte) {
 // Opaque returns how many of the side's next bytes need no look: the rest of a
 // body or a chunk, or math.MaxInt64 when only the close ends them.
 func (s *Scanner) Opaque(side Side) int64 {
-	switch st := &s.streams[side]; st.phase {
+	st := &s.streams[side]
+	if st.watch != 0 {
+		return 0 // its first bytes have something to show
+	}
+	switch st.phase {
 	case inBody, inChunk:
 		return st.owed
 	case inBodyUntilClose, inTunnel, inNonHTTP, inUnframed:
@@ -181,7 +190,12 @@ func (s *Scanner) step(st *stream, b []byte) int {
 // opaque hands on bytes that need no look.
 func (s *Scanner) opaque(st *stream, b []byte) {
 	kind := st.next()
-	s.sink.Token(Token{st.side, kind, st.offset, st.number(kind), b, false})
+	offset := st.offset
+	st.reported = [2]uint64{}
+	s.sink.Token(Token{st.side, kind, offset, st.number(kind), b, false})
+	if st.watch != 0 && (kind == Body || kind == ChunkData) {
+		s.watchBody(st, offset, b)
+	}
 	s.advance(st, int64(len(b)), b[len(b)-1])
 }
 
@@ -230,11 +244,18 @@ func (st *stream) count(k Kind, n int64) {
 
 // emit hands on one token made of b, which stands at the stream's offset.
 func (s *Scanner) emit(st *stream, k Kind, b []byte, more bool) {
+	st.reported = [2]uint64{}
 	s.sink.Token(Token{st.side, k, st.offset, st.number(k), b, more})
 	st.count(k, int64(len(b)))
 	st.last = b[len(b)-1]
 }
 
+// report says that c was found, once a token: its first place.
 func (s *Scanner) report(st *stream, c Code, offset, length int64, message int) {
+	if bit := uint64(1) << (c & 63); st.reported[c>>6]&bit == 0 {
+		st.reported[c>>6] |= bit
+	} else {
+		return
+	}
 	s.sink.Diagnostic(Diagnostic{c, st.side, offset, length, message})
 }

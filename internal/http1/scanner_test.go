@@ -12,7 +12,8 @@ const (
 )
 
 // cases are one conversation each: the request bytes, then the response bytes,
-// then both ends.
+// then both ends. They are about framing; the other diagnostics have the
+// catalogue for a test.
 var cases = []struct {
 	name              string
 	request, response string
@@ -38,7 +39,7 @@ var cases = []struct {
 	{"a registered method without a version", "POST /form\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi", "",
 		"request 12, header 9, header 19, end 2, body 2 | ", "", "request 1: 42+2+0 content-length keep"},
 	{"not HTTP, to the end", "hello there\r\n" + get, "SSH-2.0-x\r\nmore",
-		"non-http 40 | non-http 15", "not-http@0+11, not-http@0+9", ""},
+		"non-http 40 | non-http 15", "not-http@0+11, other-protocol-banner@0+9", ""},
 	{"HTTP/0.9", "GET /\r\n", "<html>\nhi",
 		"request 7 | body 9", "http09-request@0+5",
 		"request 1: 7+0+0 none; response 1: 0+9+0 close answers 1"},
@@ -128,7 +129,7 @@ var cases = []struct {
 		"non-http 5 | non-http 7", "tls-bytes@0+3, tls-bytes@0+3", ""},
 	{"nearly TLS", "\x16\x03\x05\r\n", "\x15\x02",
 		"non-http 5 | non-http 2", "not-http@0+3, not-http@0+2", ""},
-	{"the HTTP/2 preface", preface + "\x00\x00", "", "non-http 26 | ", "not-http@0+24", ""},
+	{"the HTTP/2 preface", preface + "\x00\x00", "", "non-http 26 | ", "http2-preface@0+24", ""},
 	{"nearly the HTTP/2 preface", preface[:20] + "\r\n", "",
 		"request 16, end 2, non-http 4 | ", "host-missing@16+2, excess-data@18+2", "request 1: 18+0+0 none keep"},
 	{"a part of the HTTP/2 preface", preface[:17], "",
@@ -167,7 +168,7 @@ func TestCases(t *testing.T) {
 					t.Errorf("cut %d:\n got %s\nwant %s", cut, got, c.want)
 				}
 				// Which side ends first is this test's choice, so compare as sets by order of finding.
-				if got := r.diagnostics(); !sameItems(got, c.diagnostics) {
+				if got := r.framing(); !sameItems(got, c.diagnostics) {
 					t.Errorf("cut %d: diagnostics\n got %s\nwant %s", cut, got, c.diagnostics)
 				}
 				if got := r.messages(); c.messages != "" && !sameItems(got, c.messages) {

@@ -1,0 +1,148 @@
+package http1
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// alone scans one side of a connection, cut into pieces of at most cut bytes.
+func alone(side Side, known Known, stream []byte, cut int) *recorder {
+	r := new(recorder)
+	s := NewAlone(r, side, known)
+	for rest := stream; len(rest) > 0; {
+		n := len(rest)
+		if cut > 0 {
+			n = min(n, cut)
+		}
+		s.Feed(side, rest[:n:n])
+		rest = rest[n:]
+	}
+	s.End(side)
+	return r
+}
+
+func (r *recorder) codes() []string {
+	var names []string
+	for _, d := range r.found {
+		names = append(names, d.Code.String())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// TestCatalogue: each example shows its code, and exactly those that the
+// catalogue lists beside it, on the side it is about.
+func TestCatalogue(t *testing.T) {
+	for _, code := range Codes() {
+		t.Run(code.String(), func(t *testing.T) {
+			e, err := ExampleOf(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if on := code.Entry().Sides; on == OnRequests && e.Side != Request || on == OnResponses && e.Side != Response {
+				t.Errorf("an example of a %s", e.Side)
+			}
+			want := []string{code.String()}
+			for _, also := range e.Also {
+				want = append(want, also.String())
+			}
+			slices.Sort(want)
+			known := Known{RequestMethods: e.RequestMethods, ResponseStatuses: e.ResponseStatuses}
+			for _, cut := range []int{0, 1, 2, 7} {
+				r := alone(e.Side, known, e.Bytes, cut)
+				if got := r.codes(); !slices.Equal(got, want) {
+					t.Errorf("cut %d: got %v, want %v", cut, got, want)
+				}
+			}
+			if e.Response != nil {
+				if r := alone(Response, Known{}, e.Response, 0); !slices.Contains(r.codes(), code.String()) {
+					t.Errorf("the response %q: %v", e.Response, r.codes())
+				}
+			}
+		})
+	}
+}
+
+// TestNothingToSay: a run of usual exchanges shows nothing at all, notes included.
+func TestNothingToSay(t *testing.T) {
+	r, _ := scan([]segment{
+		{Request, []byte(get + post + "5\r\nhello\r\n0\r\n\r\n" + "HEAD /a.b/c?d=%20&e=f HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: keep-alive\r\n\r\n")},
+		{Response, []byte(ok + "Content-Length: 5\r\n\r\nhello" + ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" +
+			"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nConnection: close\r\n\r\n")},
+	}, 0, true)
+	if got := r.diagnostics(); got != "" {
+		t.Error(got)
+	}
+}
+
+// TestPlaces: the diagnostics of more telling lines, with their places.
+func TestPlaces(t *testing.T) {
+	for _, c := range []struct{ name, request, want string }{
+		{"each word of a request line", "G@T  /a b\xff#c HTTP/1.1 \r\nHost: a\r\n\r\n",
+			"request-line-whitespace@3+2, method-invalid@1+1, request-target-space@7+1, request-target-non-ascii@9+1, request-target-fragment@10+2"},
+		{"the first run only", "GET /|||x|| HTTP/1.1\r\nHost: a\r\n\r\n", "request-target-unsafe-char@5+3"},
+		{"escapes", "GET /%zz%4%00%7f HTTP/1.1\r\nHost: a\r\n\r\n", "request-target-bad-escape@5+3, request-target-encoded-control@10+3"},
+		{"dots behind an authority", "GET http://a/b/%2E./c HTTP/1.1\r\nHost: a\r\n\r\n", "absolute-form-target@4+17, request-target-dot-segments@15+4"},
+		{"no dots in a query", "GET /a.b?/../ HTTP/1.1\r\nHost: a\r\n\r\n", ""},
+		{"words behind the version", "GET / HTTP/1.1 x\r\nHost: a\r\n\r\n", "http-version-invalid@6+10"},
+		{"a fold", "GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n\tc\x01\r\n\r\n", "obs-fold@31+1, header-value-control-char@33+1"},
+		{"a coding that a fold spoils", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n x\r\n\r\n", "obs-fold@54+1, te-malformed@45+11, te-not-chunked-final@45+7"},
+		{"a coding that a fold adds", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip,\r\n chunked\r\n\r\n0\r\n\r\n", "te-compression@45+4, obs-fold@52+1"},
+		{"empty members, said once a line", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,chunked,,\r\n\r\n0\r\n\r\n", "te-malformed@45+1"},
+		{"an empty coding", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \r\n\r\n", "te-malformed@43+2"},
+		{"a length repeated, over lines and in a list", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 01\r\nContent-Length: 1\r\n\r\nx",
+			"content-length-leading-zero@45+2, content-length-repeated@45+2, content-length-repeated@65+1"},
+		{"a body on GET, said once", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+			"unexpected-request-body@25+17, content-length-repeated@60+1"},
+		{"a CR at the end of a line", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", "bare-cr@14+1, request-line-whitespace@14+1"},
+		{"only CR", "GET / HTTP/1.1\rHost: a\r\r", "bare-cr@14+1, truncated-start-line@24+0"},
+		{"a no-break space", "GET\u00a0/ HTTP/1.1\r\nHost\u00a0: a\r\nA: \u00a0b\r\nB: c\xa0\r\nC: d\u00a0e\r\n\r\n",
+			"odd-space@3+2, method-invalid@3+3, request-target-missing@6+1, odd-space@21+2, header-name-invalid-char@21+2, odd-space@31+2, header-value-non-ascii@31+2, odd-space@40+1, header-value-non-ascii@40+1, header-value-non-ascii@47+2, host-missing@52+2"},
+		{"chunk lines", post + " 5 ; a = \"b\\\"c\" ;d\r\nhello\r\n00;a=\r\nHost: x\r\n\r\n",
+			"chunk-size-whitespace@56+1, chunk-extension@59+15, chunk-size-leading-zero@83+2, chunk-extension@85+3, chunk-extension-malformed@85+3, trailer-fields@90+7, trailer-forbidden-field@90+7"},
+		{"a body that nothing announced, after close", "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nx=1\n",
+			"post-without-length@45+2, request-body-without-length@47+3, data-after-close@47+3"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, cut := range []int{0, 1, 3} {
+				if got := alone(Request, Known{}, []byte(c.request), cut).diagnostics(); got != c.want {
+					t.Errorf("cut %d:\n got %s\nwant %s", cut, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+// TestPlacesOfResponses does the same for responses.
+func TestPlacesOfResponses(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		response string
+		methods  string
+		want     string
+	}{
+		{"an answer nobody asked for", ok + "Content-Length: 0\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n", "GET", "unsolicited-response@38+15"},
+		{"nobody knows what was asked", ok + "Content-Length: 0\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n", "", ""},
+		{"too few", ok + "Content-Length: 0\r\n\r\n", "GET GET", "unanswered-request@38+0"},
+		{"a body to HEAD", ok + "Content-Length: 5\r\n\r\nhello", "HEAD", "body-not-allowed@38+5"},
+		{"two bytes of gzip in two chunks", ok + "Content-Encoding: x-gzip\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n\x1f\r\n1\r\nx\r\n0\r\n\r\n", "GET", "content-encoding-mismatch@76+1"},
+		{"gzip and br", ok + "Content-Encoding: gzip, br\r\nContent-Length: 2\r\n\r\nxx", "GET", ""},
+		{"one byte is too few to tell", ok + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", "GET", ""},
+		{"words of a status line", "HTTP/1.1\t99  OK\x01\r\nContent-Length: 0\r\n\r\n", "GET",
+			"status-code-invalid@9+2, status-line-whitespace@8+1, reason-phrase-control-char@15+1"},
+		{"a space before the status line", " " + ok, "GET", "not-http@0+16, status-line-whitespace@0+1"},
+		{"no status code", "HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-invalid@8+0"},
+		{"settings of HTTP/2, and what only begins so", "\x00\x00\n\x03x\n", "GET", "not-http@0+2"},
+		{"a tunnel", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "CONNECT", "length-header-not-allowed@17+17, connect-tunnel@36+2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, cut := range []int{0, 1, 3} {
+				r := alone(Response, Known{RequestMethods: strings.Fields(c.methods)}, []byte(c.response), cut)
+				if got := r.diagnostics(); got != c.want {
+					t.Errorf("cut %d:\n got %s\nwant %s", cut, got, c.want)
+				}
+			}
+		})
+	}
+}

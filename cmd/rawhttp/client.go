@@ -120,7 +120,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
 	}
 	if in.left {
-		out.screen.Note("started in the background: the terminal's input is left alone")
+		out.screen.Note("background", "started in the background: the terminal's input is left alone")
 	}
 	result := session.Run(ctx, conn, in.forSession(out.screen), seen, options)
 	end := &outcome{
@@ -139,13 +139,13 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 	}
 	stay := in.interactive && !end.result.InputEnded
 	if end.observer.asksForHTTPS() {
-		end.observer.conversation.Note("the server wants TLS on this port; use: rawhttp tls-send " + end.hostPort)
+		end.observer.conversation.Note("tls-port", "the server wants TLS on this port; use: rawhttp tls-send "+end.hostPort)
 	}
 	if note := end.closingNote(); note != "" {
 		if stay {
 			note += "; Ctrl-D ends"
 		}
-		if noteErr := end.observer.conversation.Note(note); noteErr != nil {
+		if noteErr := end.observer.conversation.Note("closed", note); noteErr != nil {
 			return noteErr
 		}
 	}
@@ -186,9 +186,9 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	if o.seconds {
 		note += " at " + started.Format("2006-01-02 15:04:05.000 MST")
 	}
-	out.screen.Note(note + " (> you send, < they send, bytes a row)")
+	out.screen.Note("connected", note+" (> you send, < they send, bytes a row)")
 	if o.verbose {
-		out.screen.Note("from " + conn.LocalAddr().String())
+		out.screen.Note("connected-from", "from "+conn.LocalAddr().String())
 	}
 	if o.tls == nil {
 		return conn, peer, nil
@@ -204,21 +204,24 @@ func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outp
 		var invalid *tlsdial.VerifyError
 		if errors.As(err, &invalid) {
 			for _, line := range invalid.ChainLines() {
-				out.screen.Always(line)
+				out.screen.Always("certificate-chain", line)
 			}
 		}
 		return nil, connectFailure(ctx, err)
 	}
 	for i, line := range summary.Lines() {
-		if i > 0 && !summary.Verified {
-			out.screen.Always(line) // not to be missed, even on a quiet screen
-		} else {
-			out.screen.Note(line)
+		switch {
+		case i == 0:
+			out.screen.Note("tls", line)
+		case summary.Verified:
+			out.screen.Note("certificate", line)
+		default:
+			out.screen.Always("certificate-not-verified", line) // not to be missed, even on a quiet screen
 		}
 	}
 	if o.verbose {
 		for _, line := range summary.ChainLines() {
-			out.screen.Note(line)
+			out.screen.Note("certificate-chain", line)
 		}
 	}
 	return secured, nil

@@ -41,11 +41,11 @@ type typedLines struct {
 func (t typedLines) Next(ctx context.Context) ([]byte, error) {
 	p, err := t.Input.Next(ctx)
 	for refused(err) {
-		t.screen.Always("not sent: " + err.Error() + " of what was typed; " + hintOf(err))
+		t.screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed; "+hintOf(err))
 		p, err = t.Input.Next(ctx)
 	}
 	if len(p) >= lineLimit() {
-		t.screen.Always(fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
+		t.screen.Always("line-cut", fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
 	}
 	return p, err
 }
@@ -130,7 +130,7 @@ func (s *source) afterwards(ctx context.Context, screen *transcript.Screen) erro
 		case err != nil && !refused(err):
 			return err
 		}
-		if err := screen.Always("not sent: the connection is closed; Ctrl-D ends"); err != nil {
+		if err := screen.Always("not-sent", "not sent: the connection is closed; Ctrl-D ends"); err != nil {
 			return err
 		}
 	}

@@ -149,7 +149,7 @@ func (h *host) report(connection int, err error) error {
 	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.answers != nil) {
 		return err
 	}
-	return h.outputs.screen.Always(fmt.Sprintf("#%d: error: %s", connection, err))
+	return h.outputs.screen.Always("error", fmt.Sprintf("#%d: error: %s", connection, err))
 }
 
 // next waits for the connection that gets the seat. A line typed while nobody
@@ -185,7 +185,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err != nil && !refused(err):
 			return nil, err
 		}
-		if err := h.outputs.screen.Always("not sent: nobody is connected"); err != nil {
+		if err := h.outputs.screen.Always("not-sent", "not sent: nobody is connected"); err != nil {
 			return nil, err
 		}
 	}
@@ -199,9 +199,9 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.used, seen.verbose = h.source.interactive, h.pipeUsed, h.verbose
-	seen.conversation.Note(note)
+	seen.conversation.Note("connected", note)
 	if h.verbose {
-		seen.conversation.Note("to " + conn.LocalAddr().String() + ", accepted " + spent(time.Since(conn.Accepted)) + " ago")
+		seen.conversation.Note("connected-to", "to "+conn.LocalAddr().String()+", accepted "+spent(time.Since(conn.Accepted))+" ago")
 	}
 	h.notes.seat(true)
 	defer h.notes.seat(false)

@@ -22,30 +22,30 @@ func (h *host) sayListening() {
 	default:
 		text += " (other machines can connect)"
 	}
-	h.outputs.screen.Always(text + "; Ctrl-C ends")
+	h.outputs.screen.Always("listening", text+"; Ctrl-C ends")
 	for _, note := range h.listener.Notes() {
-		h.outputs.screen.Note(note)
+		h.outputs.screen.Note("listening-detail", note)
 	}
 	port := strconv.Itoa(h.listener.Port())
 	switch {
 	case h.address.Path != "":
-		h.outputs.screen.Note("try, in another terminal: curl -v --unix-socket " + h.address.Path + " http://localhost/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: curl -v --unix-socket "+h.address.Path+" http://localhost/hello")
 		return
 	case h.address.All, isUnspecified(h.address.Host):
-		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://localhost:"+port+"/hello")
 		if others := listen.OtherAddresses(); len(others) > 0 {
-			h.outputs.screen.Note("from another machine: " + urls(others, port))
+			h.outputs.screen.Note("try", "from another machine: "+urls(others, port))
 		}
 	case h.address.Local:
-		h.outputs.screen.Note("try, in another terminal: curl -v http://localhost:" + port + "/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://localhost:"+port+"/hello")
 	default:
-		h.outputs.screen.Note("try, in another terminal: curl -v http://" + h.listener.Addresses()[0] + "/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://"+h.listener.Addresses()[0]+"/hello")
 	}
 	if h.listener.LoopbackOnly() && h.program.container() {
-		h.outputs.screen.Note("this is a container: only the container itself can connect; for a published port listen on :" + port)
+		h.outputs.screen.Note("container", "this is a container: only the container itself can connect; for a published port listen on :"+port)
 	}
 	if h.source.left {
-		h.outputs.screen.Note("started in the background: the terminal's input is left alone, clients are held until they close")
+		h.outputs.screen.Note("background", "started in the background: the terminal's input is left alone, clients are held until they close")
 	}
 }
 
@@ -67,58 +67,61 @@ func urls(hosts []string, port string) string {
 // event shows what happens to connections that do not have the seat.
 func (h *host) event(e listen.Event) {
 	name := fmt.Sprintf("#%d", e.Number)
-	text := ""
+	code, text := "", ""
 	switch e.Kind {
 	case listen.Silent:
-		text = name + " is connected and silent: " + e.Remote
+		code, text = "silent", name+" is connected and silent: "+e.Remote
 		if h.source.interactive {
 			text += " (what you type now goes to it)"
 		}
 	case listen.Waiting:
-		text = name + " waiting: " + e.Remote
+		code, text = "waiting", name+" waiting: "+e.Remote
 		if !e.Sent {
 			text += " (no byte from it yet)"
 		}
 	case listen.WaitingMore:
-		text = number(e.Count, "more connection")
+		code, text = "waiting", number(e.Count, "more connection")
 		if e.Count == 1 {
 			text += " is waiting"
 		} else {
 			text += " are waiting"
 		}
 	case listen.Vanished:
-		text = name + " has gone: " + e.Remote
+		code, text = "vanished", name+" has gone: "+e.Remote
 		if !e.Sent {
 			text += " (it sent no byte; browsers open spare connections)"
 		}
 	case listen.TLS:
-		text = name + " speaks TLS to this plain port: " + e.Remote + " closed (did it mean http:// and not https://?)"
+		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed (did it mean http:// and not https://?)"
 	case listen.Unserved:
-		text = name + " closed unserved"
+		code, text = "unserved", name+" closed unserved"
 		if !h.keepOpen {
 			text += "; -k would go on"
 		}
 	}
-	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, text)
+	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, code, text)
 }
+
+// heldNote is a note that waits for the one it follows.
+type heldNote struct{ code, text string }
 
 // orderedNotes shows notes about connections. That others wait is known before
 // the connection they wait for is announced, and is said after it.
 type orderedNotes struct {
-	show   func(string) error
+	show   func(code, text string) error
 	mu     sync.Mutex
 	seated bool // a connection is announced and not over
-	held   []string
+	held   []heldNote
 }
 
-func (n *orderedNotes) add(waiting bool, text string) {
+func (n *orderedNotes) add(waiting bool, code, text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if waiting && !n.seated {
-		n.held = append(n.held, text)
+		n.held = append(n.held, heldNote{code, text})
 		return
 	}
-	n.show(text)
+	n.show(code, text)
 }
 
 // seat says that a connection was announced, or is over.
@@ -126,8 +129,8 @@ func (n *orderedNotes) seat(seated bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seated = seated
-	for _, text := range n.held {
-		n.show(text)
+	for _, held := range n.held {
+		n.show(held.code, held.text)
 	}
 	n.held = nil
 }

@@ -91,27 +91,27 @@ func (o *observer) Pause() error { return o.conversation.Pause() }
 
 // Event implements session.Observer.
 func (o *observer) Event(e session.Event, detail error) error {
-	text := ""
+	code, text := "", ""
 	switch e {
 	case session.HalfClosed:
 		if o.role == session.Server && !o.verbose && !o.interactive {
 			return nil // how a response without a length ends is said where it ends
 		}
-		text = "end of the input: half-closed, nothing more will be sent"
+		code, text = "half-closed", "end of the input: half-closed, nothing more will be sent"
 		if o.tls {
 			text += " (in TLS that is a close_notify, which many servers take for a full close)"
 		}
 	case session.HalfClosedCut:
-		text = "the input ended in the middle of a request: half-closed, nothing more can come"
+		code, text = "half-closed-cut", "the input ended in the middle of a request: half-closed, nothing more can come"
 	case session.WriteFailed:
-		text = "the " + o.peer() + " takes no more bytes" + writeText(detail) + "; what it sent is still read"
+		code, text = "write-failed", "the "+o.peer()+" takes no more bytes"+writeText(detail)+"; what it sent is still read"
 	case session.PeerHalfClosed:
-		text = "the " + o.peer() + " has closed its side, or is gone; what is still to be sent may reach it"
+		code, text = "peer-half-closed", "the "+o.peer()+" has closed its side, or is gone; what is still to be sent may reach it"
 		if o.interactive {
 			text += ", Ctrl-D closes"
 		}
 	case session.NothingToAnswer:
-		text = "nothing to answer with: give a FILE or type"
+		code, text = "nothing-to-answer", "nothing to answer with: give a FILE or type"
 		if o.files {
 			text = "nothing to answer with: the FILEs are empty"
 		}
@@ -119,11 +119,11 @@ func (o *observer) Event(e session.Event, detail error) error {
 			text = "nothing to answer with: the pipe was used up by the first answer; a FILE answers every request"
 		}
 	case session.HeldUntilSilence:
-		text = "no complete request yet, and silence: sending what was given"
+		code, text = "held-until-silence", "no complete request yet, and silence: sending what was given"
 	case session.TruncatedWithoutTLS:
-		text = "the server closed without close_notify: somebody may have cut the stream"
+		code, text = "no-close-notify", "the server closed without close_notify: somebody may have cut the stream"
 	}
-	return o.conversation.Note(text)
+	return o.conversation.Note(code, text)
 }
 
 func (o *observer) peer() string {

@@ -120,7 +120,7 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 // error of a file.
 func (o *outputs) close(err error) error {
 	if o.saveSent != nil && o.saveSent.size > 0 && o.saveSent.err == nil {
-		o.screen.Note(fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.again, o.saveSent.name))
+		o.screen.Note("saved", fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.again, o.saveSent.name))
 	}
 	for _, f := range o.files {
 		if closeErr := f.Close(); err == nil {

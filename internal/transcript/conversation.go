@@ -98,20 +98,21 @@ func (c *Conversation) Pause() error {
 	return c.screen.flush()
 }
 
-// Note shows a `*` line of this connection, unless the Screen is quiet.
-func (c *Conversation) Note(text string) error {
+// Note shows a `*` line of this connection, unless the Screen is quiet; see
+// Screen.Note.
+func (c *Conversation) Note(code, text string) error {
 	if c.screen.options.Quiet {
 		return nil
 	}
-	return c.Always(text)
+	return c.Always(code, text)
 }
 
 // Always shows a `*` line of this connection even on a quiet Screen.
-func (c *Conversation) Always(text string) error {
+func (c *Conversation) Always(code, text string) error {
 	c.screen.mu.Lock()
 	defer c.screen.mu.Unlock()
 	c.showHeld()
-	c.screen.note(c.number, text)
+	c.screen.note(c.number, code, text)
 	return c.screen.flush()
 }
 
@@ -208,8 +209,8 @@ func (c *Conversation) sayLineEndAfterBody(t http1.Token, length int64) {
 		return
 	}
 	c.ended[t.Side] = lineEndSaid
-	c.screenNote("that line end came after the body: Content-Length " + strconv.FormatInt(length, 10) +
-		" did not count it (" + strconv.FormatInt(length+int64(len(t.Bytes)), 10) + " would have)")
+	c.screenNote("line-end-after-body", "that line end came after the body: Content-Length "+strconv.FormatInt(length, 10)+
+		" did not count it ("+strconv.FormatInt(length+int64(len(t.Bytes)), 10)+" would have)")
 }
 
 const lineEndSaid = -1
@@ -234,14 +235,14 @@ func (c *Conversation) learn(b *rowBuilder, t *http1.Token) {
 
 func (c *Conversation) sayMistaken(e *early, came http1.Kind) {
 	if !c.screen.options.Quiet {
-		c.screen.note(c.number, "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
+		c.screen.note(c.number, "shown-early", "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
 			", turned out to begin a "+came.String())
 	}
 }
 
 // screenNote shows a note while the lock is held.
-func (c *Conversation) screenNote(text string) {
+func (c *Conversation) screenNote(code, text string) {
 	if !c.screen.options.Quiet {
-		c.screen.note(c.number, text)
+		c.screen.note(c.number, code, text)
 	}
 }

@@ -172,7 +172,7 @@ func TestNothingReachesTheTerminal(t *testing.T) {
 	for _, o := range []Options{{}, {Width: func() int { return 40 }}} {
 		var out bytes.Buffer
 		o.Output = &out
-		NewScreen(o).Note("a note with " + string(bad))
+		NewScreen(o).Note("code", "a note with "+string(bad))
 		checkSafe(t, out.String())
 	}
 }

@@ -96,7 +96,7 @@ func (s *sink) Head(m *http1.Message) {
 	default:
 		next = "a body of " + lengthText(m.Length) + " follows"
 	}
-	c.screenNote("head complete: " + count(m.Head, "byte") + "; " + next)
+	c.screenNote("head-complete", "head complete: "+count(m.Head, "byte")+"; "+next)
 }
 
 // Message implements http1.Sink.
@@ -109,7 +109,9 @@ func (s *sink) Message(m *http1.Message) {
 		text.WriteString("interim ")
 	}
 	text.WriteString(m.Side.String())
+	code := "message-incomplete"
 	if m.Complete {
+		code = "message-complete"
 		text.WriteString(" complete: ")
 	} else {
 		text.WriteString(" incomplete: ")
@@ -119,7 +121,7 @@ func (s *sink) Message(m *http1.Message) {
 	if m.Complete && m.Side != c.ours && m.Side == http1.Request {
 		text.WriteString(c.screen.options.Ready)
 	}
-	c.screenNote(text.String())
+	c.screenNote(code, text.String())
 	clear(c.counts[m.Side])
 	c.ended[m.Side] = 0
 	if m.Complete && m.Delimiter == http1.DelimiterLength {

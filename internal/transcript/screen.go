@@ -124,27 +124,29 @@ func (s *Screen) flush() error {
 	return err
 }
 
-// Note shows a `*` line, unless the Screen is quiet. The error is Output's.
-func (s *Screen) Note(text string) error {
+// Note shows a `*` line, unless the Screen is quiet. code names what is said, in
+// a word that never changes, for instance "half-closed"; the text is for people.
+// The error is Output's.
+func (s *Screen) Note(code, text string) error {
 	if s.options.Quiet {
 		return nil
 	}
-	return s.Always(text)
+	return s.Always(code, text)
 }
 
 // Always shows a `*` line even on a quiet Screen.
-func (s *Screen) Always(text string) error {
+func (s *Screen) Always(code, text string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil {
 		s.current.showHeld()
 	}
-	s.note(0, text)
+	s.note(0, code, text)
 	return s.flush()
 }
 
 // note appends a `*` line; number 0 is no connection's.
-func (s *Screen) note(number int, text string) {
+func (s *Screen) note(number int, code, text string) {
 	s.last.valid = false
 	for _, sh := range s.sheets {
 		s.begin(sh, number)

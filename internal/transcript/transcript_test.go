@@ -93,7 +93,7 @@ func TestHeldRows(t *testing.T) {
 		c.Received([]byte("c"))
 		c.Sent([]byte("hel"))
 		c.Received([]byte("d\nef"))
-		c.Note("a note")
+		c.Note("code", "a note")
 	})
 	expect(t, got, `
 < status      17  HTTP/1.1 200 OK\r\n
@@ -165,7 +165,7 @@ func TestLineEndAfterBody(t *testing.T) {
 func TestTerminalWidth(t *testing.T) {
 	got := show(Options{Width: func() int { return 60 }}, http1.Response, func(c *Conversation) {
 		c.Received([]byte("GET /" + strings.Repeat("世", 30) + " HTTP/1.1\r\nX: 12345678901234567890123456789012345678 90\r\n\r\n"))
-		c.Note("a note that is longer than sixty columns wraps at a word, indented")
+		c.Note("code", "a note that is longer than sixty columns wraps at a word, indented")
 	})
 	expect(t, got, `
 < request    106  GET /世世世世世世世世世世世世世世世世世世\
@@ -251,11 +251,11 @@ func TestPrefixes(t *testing.T) {
 	now := time.Unix(100, 0)
 	var out bytes.Buffer
 	s := NewScreen(Options{Output: &out, Seconds: true, Numbers: true, Now: func() time.Time { return now }})
-	s.Note("start")
+	s.Note("code", "start")
 	now = now.Add(1500 * time.Millisecond)
 	c := s.Conversation(12, http1.Response)
 	c.Received([]byte("GET / HTTP/1.0\r\n"))
-	c.Note("hi")
+	c.Note("code", "hi")
 	expect(t, out.String(), `
    0.000 * start
    1.500 #12 < request     16  GET / HTTP/1.0\r\n
@@ -266,8 +266,8 @@ func TestPrefixes(t *testing.T) {
 func TestQuietAndNoRows(t *testing.T) {
 	got := show(Options{NoRows: true, Quiet: true}, http1.Request, func(c *Conversation) {
 		c.Sent([]byte("GET / HTTP/1.1\r\n\r\n"))
-		c.Note("not shown")
-		c.Always("shown")
+		c.Note("code", "not shown")
+		c.Always("code", "shown")
 	})
 	expect(t, got, `
 !                 error host-missing: no Host header (byte 17 of what was sent)

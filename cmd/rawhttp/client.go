@@ -125,7 +125,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	result := session.Run(ctx, conn, in.forSession(out.screen), seen, options)
 	end := &outcome{
 		result: result, observer: seen, peer: peer, hostPort: o.address.String(), interactive: in.interactive,
-		fail: o.fail, timeout: options.Timeout,
+		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,
 	}
 	return conclude(ctx, out, in, end)
 }
@@ -133,7 +133,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 // conclude shows the closing notes, and waits for Ctrl-D where somebody may
 // still be typing.
 func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
-	err := end.error()
+	err := end.view.judge(end.error(), end.observer.conversation.Found())
 	if end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed {
 		return err
 	}

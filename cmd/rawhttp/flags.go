@@ -96,6 +96,8 @@ type viewFlags struct {
 	body      *choice
 	bodyLimit size
 	color     *choice
+	threshold *choice
+	strict    bool
 	set       *pflag.FlagSet
 }
 
@@ -104,11 +106,14 @@ func (f *viewFlags) register(set *pflag.FlagSet) {
 	f.format = newChoice("text", "hex")
 	f.body = newChoice("auto", "text", "hex")
 	f.color = newChoice("auto", "always", "never")
+	f.threshold = &choice{"warning", []string{"note", "warning", "error", "none"}}
 	set.StringVar(&f.save, "save", "", "save the transcript as plain text in `FILE` too")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
 	set.Var(f.format, "format", "show rows as `VIEW`: text or hex")
 	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
 	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
+	set.Var(f.threshold, "diagnostics", "show diagnostics from `LEVEL` on: note, warning, error or none (default warning)")
+	set.BoolVar(&f.strict, "strict", false, "exit 3 on any warning or error, hidden ones too, on either side")
 	set.Var(f.color, "color", "colour: `WHEN` is auto, always or never")
 }
 

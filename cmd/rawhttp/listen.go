@@ -92,7 +92,9 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		return connectFailure(ctx, err)
 	}
 	h.sayListening()
-	err = h.serveAll(ctx)
+	if err = h.serveAll(ctx); o.keepOpen {
+		err = o.judge(err, h.outputs.screen.Found())
+	}
 	h.listener.Close()
 	return h.outputs.close(err)
 }
@@ -231,7 +233,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 
 // over shows how a conversation ended.
 func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
-	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout}
+	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout, view: &h.viewFlags}
 	in := h.source
 	if h.keepOpen {
 		end.next = h.source.interactive

@@ -19,6 +19,7 @@ type outcome struct {
 	interactive bool
 	fail        bool // --fail
 	timeout     time.Duration
+	view        *viewFlags
 	next        bool // another connection may follow, until Ctrl-D
 }
 

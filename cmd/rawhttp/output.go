@@ -96,6 +96,7 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 		Output: shown, Content: content, NoRows: f.raw.value != "off",
 		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
 		Hex: f.format.value == "hex", BodyLimit: int64(f.bodyLimit), Ready: ready,
+		Diagnostics: f.shownFrom(),
 	}
 	switch f.body.value {
 	case "text":

@@ -18,7 +18,8 @@ type Conversation struct {
 	shown    [2]early
 	hidden   [2]hidden
 	counts   [2]map[http1.Code]int // in the message at hand
-	ended    [2]int64              // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
+	found    Tally
+	ended    [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
 }
 
 // early is what was shown of a line before it ended.

@@ -19,7 +19,9 @@ func (s *sink) Token(t http1.Token) { (*Conversation)(s).token(t) }
 // waits for the row.
 func (s *sink) Diagnostic(d http1.Diagnostic) {
 	c := (*Conversation)(s)
-	if d.Code.Entry().Severity == http1.Note {
+	c.found.add(d.Code)
+	c.screen.found.add(d.Code)
+	if !c.screen.options.Diagnostics.shows(d.Code.Entry().Severity) {
 		return
 	}
 	if d.Code == http1.BareLF && c.ended[d.Side] != 0 {

@@ -35,6 +35,8 @@ type Options struct {
 	Body      Body
 	BodyLimit int64 // bytes of a body to show on Output; 0: all
 
+	Diagnostics Threshold // which diagnostics are shown and counted in closing notes
+
 	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always
 	Seconds bool // begin each line with the seconds since the Screen was made
@@ -61,6 +63,7 @@ type Screen struct {
 	rows    bool    // some sheet shows rows
 	started time.Time
 	told    map[string]bool // codes whose sentence was shown
+	found   Tally           // of all Conversations
 	current *Conversation   // whose held bytes a note must not overtake
 	last    lastRow
 }

@@ -24,8 +24,15 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	if !c.screen.options.Diagnostics.shows(d.Code.Entry().Severity) {
 		return
 	}
-	if d.Code == http1.BareLF && c.ended[d.Side] != 0 {
-		return // the note about the length says what that LF is
+	switch d.Code {
+	case http1.BareLF, http1.LeadingEmptyLine, http1.EmptyLineBeforeResponse:
+		if c.ended[d.Side] != 0 {
+			return // the note about the length says what that line end is
+		}
+	case http1.UnansweredRequest:
+		if d.Side == c.ours {
+			return // whoever closes without an answer knows it
+		}
 	}
 	counts := c.counts[d.Side]
 	counts[d.Code]++

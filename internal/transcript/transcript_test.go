@@ -18,6 +18,9 @@ func show(o Options, ours http1.Side, f func(*Conversation)) string {
 	return out.String()
 }
 
+// asked is a request that a response in a test answers.
+const asked = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
 func expect(t *testing.T, got, want string) {
 	t.Helper()
 	if want = strings.TrimPrefix(want, "\n"); got != want {
@@ -86,23 +89,28 @@ func TestFramingAndDiagnostics(t *testing.T) {
 // rest follows as a further row.
 func TestHeldRows(t *testing.T) {
 	got := show(Options{}, http1.Request, func(c *Conversation) {
+		c.Sent([]byte(asked))
 		c.Received([]byte("HTTP/1.1 200 OK\r\nContent-Le"))
 		c.Pause()
 		c.Pause()
 		c.Received([]byte("ngth: 7\r\n\r\nab"))
 		c.Received([]byte("c"))
-		c.Sent([]byte("hel"))
+		c.Sent([]byte("HEA"))
 		c.Received([]byte("d\nef"))
 		c.Note("code", "a note")
 	})
 	expect(t, got, `
+> request     16  GET / HTTP/1.1\r\n
+> header       9  Host: a\r\n
+> end          2  \r\n
+* request complete: 27 bytes (head 27, no body)
 < status      17  HTTP/1.1 200 OK\r\n
 < header      10  Content-Le
 < header       9  ngth: 7\r\n
 < end          2  \r\n
 * head complete: 38 bytes; a body of 7 bytes follows
 < body         3  abc
-> non-http     3  hel
+> request      3  HEA
 < body         2  d\n
 < body         2  ef
 * response complete: 45 bytes (head 38, body 7)
@@ -128,10 +136,15 @@ func TestEarlyKindMistaken(t *testing.T) {
 
 func TestTruncated(t *testing.T) {
 	got := show(Options{}, http1.Request, func(c *Conversation) {
+		c.Sent([]byte(asked))
 		c.Received([]byte("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"))
 		c.EndReceived()
 	})
 	expect(t, got, `
+> request     16  GET / HTTP/1.1\r\n
+> header       9  Host: a\r\n
+> end          2  \r\n
+* request complete: 27 bytes (head 27, no body)
 < status      17  HTTP/1.1 200 OK\r\n
 < header      20  Content-Length: 10\r\n
 < end          2  \r\n
@@ -147,10 +160,15 @@ func TestTruncated(t *testing.T) {
 // matter of CR LF.
 func TestLineEndAfterBody(t *testing.T) {
 	got := show(Options{}, http1.Response, func(c *Conversation) {
+		c.Received([]byte(asked))
 		c.Sent([]byte("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nhello, client\n"))
 		c.Sent([]byte("\n"))
 	})
 	expect(t, got, `
+< request     16  GET / HTTP/1.1\r\n
+< header       9  Host: a\r\n
+< end          2  \r\n
+* request complete: 27 bytes (head 27, no body)
 > status      17  HTTP/1.1 200 OK\r\n
 > header      20  Content-Length: 13\r\n
 > end          2  \r\n
@@ -164,19 +182,20 @@ func TestLineEndAfterBody(t *testing.T) {
 
 func TestTerminalWidth(t *testing.T) {
 	got := show(Options{Width: func() int { return 60 }}, http1.Response, func(c *Conversation) {
-		c.Received([]byte("GET /" + strings.Repeat("世", 30) + " HTTP/1.1\r\nX: 12345678901234567890123456789012345678 90\r\n\r\n"))
+		c.Received([]byte("GET / HTTP/1.1\r\nY: " + strings.Repeat("世", 30) + "\r\nX: 12345678901234567890123456789012345678 90\r\n\r\n"))
 		c.Note("code", "a note that is longer than sixty columns wraps at a word, indented")
 	})
 	expect(t, got, `
-< request    106  GET /世世世世世世世世世世世世世世世世世世\
-                  世世世世世世世世世世世世 HTTP/1.1\r\n
+< request     16  GET / HTTP/1.1\r\n
+< header      95  Y: 世世世世世世世世世世世世世世世世世世世\
+                  世世世世世世世世世世世\r\n
 < header      46  X: 12345678901234567890123456789012345678\
                   \x2090\r\n
 < end          2  \r\n
 !                 ^^^^ error host-missing: no Host header
 !                 HTTP/1.1 requires a Host header; a server
                   must answer 400 without it.
-* request complete: 154 bytes (head 154, no body)
+* request complete: 159 bytes (head 159, no body)
 * a note that is longer than sixty columns wraps at a word,
   indented
 `)

@@ -6,6 +6,9 @@ import "bytes"
 // section 3.4). It is never a start line (rule 3).
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
+// mayBeNoLine are the bytes that begin a TLS record or the HTTP/2 preface.
+var mayBeNoLine = [256]bool{0x14: true, 0x15: true, 0x16: true, 0x17: true, 'P': true}
+
 // peek looks at the first bytes at a message boundary for what is decided
 // before a line has ended: TLS records, the HTTP/2 preface, and the response to
 // an HTTP/0.9 request. done says that n bytes of b were dealt with, or that
@@ -240,7 +243,8 @@ func foreign(side Side, text []byte) (code Code, at int) {
 		}
 		return 0, 0
 	}
-	words := readRequestWords(text)
+	var words requestWords
+	words.read(text)
 	if method := words.method.of(text); !words.version.empty() && words.last == words.version && words.targets > 0 {
 		if start, end := runOther(method, tokenChar); start == end {
 			return WrongDirection, len(text)
@@ -254,7 +258,7 @@ func (st *stream) begin(start []byte) {
 	st.begun++
 	st.start = append(st.start[:0], start...)
 	st.msg = Message{Side: st.side, Number: st.begun, Start: st.start}
-	st.head.reset()
+	st.head = head{}
 }
 
 func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinished bool) {

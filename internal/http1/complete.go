@@ -27,7 +27,7 @@ func (s *Scanner) checkRequest(st *stream) {
 	if st.facts&factContent != 0 && !h.lengthSeen && !h.codingSeen {
 		s.reportAt(st, PostWithoutLength, end)
 	}
-	if length, ok := h.lengths.value(); h.expectContinue && !h.codingSeen && (!h.lengthSeen || ok && length == 0) {
+	if h.expectContinue && !h.codingSeen && (!h.lengthSeen || st.lengths.isZero()) {
 		s.reportAt(st, ExpectWithoutBody, end)
 	}
 	if h.said.te && !h.said.teOption {

@@ -2,9 +2,9 @@ package http1
 
 // checkField says what is odd about a header line by itself, and what field it
 // is (RFC 9110 section 5, RFC 9112 section 5).
-func (s *Scanner) checkField(st *stream, offset int64, text []byte) fieldLine {
+func (s *Scanner) checkField(st *stream, offset int64, text []byte, plain bool) fieldLine {
 	h := &st.head
-	row, line := s.checkFieldSyntax(st, offset, text)
+	row, line := s.checkFieldSyntax(st, offset, text, plain)
 	h.said.lines++
 	if h.said.lines == 101 {
 		s.report(st, TooManyHeaders, offset, int64(len(text)), st.begun)
@@ -65,7 +65,7 @@ func (s *Scanner) checkFraming(st *stream, f field, offset int64, text []byte) {
 
 // checkFieldSyntax judges a header or trailer line as name, colon and value. It
 // returns the row of a known field, or -1.
-func (s *Scanner) checkFieldSyntax(st *stream, offset int64, text []byte) (row int, line fieldLine) {
+func (s *Scanner) checkFieldSyntax(st *stream, offset int64, text []byte, plain bool) (row int, line fieldLine) {
 	colon := colonOf(text)
 	if colon < 0 {
 		s.checkOddSpace(st, offset, text)
@@ -80,10 +80,12 @@ func (s *Scanner) checkFieldSyntax(st *stream, offset int64, text []byte) (row i
 		s.checkName(st, offset, text, end, colon, row < 0)
 	}
 	value := text[colon+1:]
-	if exact && len(value) > 1 && value[1] > ' ' && value[1] < 0x7f && isPlain(value) {
+	if exact && plain && len(value) > 1 && value[1] > ' ' {
 		return row, line // nothing of what follows can be
 	}
-	s.checkValue(st, offset+int64(colon+1), value)
+	if !plain {
+		s.checkValue(st, offset+int64(colon+1), value)
+	}
 	if _, rest := trim(value); len(rest) == 0 {
 		switch field := fieldAt(row); {
 		case field == fieldHost || field == fieldContentLength || field == fieldTransferEncoding:
@@ -211,7 +213,7 @@ func (s *Scanner) checkHost(st *stream, offset int64, value []byte, fold bool) {
 
 // checkTrailer judges a trailer line.
 func (s *Scanner) checkTrailer(st *stream, offset int64, text []byte) {
-	row, _ := s.checkFieldSyntax(st, offset, text)
+	row, _ := s.checkFieldSyntax(st, offset, text, isPlain(text))
 	if row >= 0 && knownFields[row].rules&ruleNoTrailer != 0 {
 		s.report(st, TrailerForbiddenField, offset, int64(len(text)), st.begun)
 	}

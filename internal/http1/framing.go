@@ -40,7 +40,10 @@ func (s *Scanner) headComplete(st *stream) {
 // (rules 9 to 11).
 func (s *Scanner) frame(st *stream, otherwise Delimiter) {
 	h, m := &st.head, &st.msg
-	length, lengthOK := h.lengths.value()
+	length, lengthOK := int64(0), false
+	if h.lengthSeen {
+		length, lengthOK = st.lengths.value()
+	}
 	switch {
 	case h.coding && h.chunked:
 		m.Delimiter, st.phase = DelimiterChunked, atChunkSize

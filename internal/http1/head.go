@@ -18,8 +18,6 @@ type head struct {
 	close, keep    bool
 	expectContinue bool
 	upgrade        bool
-	members        memberReader
-	lengths        lengthList
 	said           said
 }
 
@@ -46,12 +44,6 @@ type said struct {
 // place is where something stands in a stream.
 type place struct{ offset, length int64 }
 
-func (h *head) reset() {
-	lengths := h.lengths
-	lengths.reset()
-	*h = head{lengths: lengths}
-}
-
 func (h *head) setVersion(word []byte) {
 	h.major, h.minor, h.versionKnown = version(word)
 }
@@ -71,19 +63,24 @@ func (h *head) keepsAlive() bool {
 	return true
 }
 
-// readField reads a header line.
-func (s *Scanner) readField(st *stream, offset int64, text []byte) {
+// readField reads a header line. plain is what isPlain says of it.
+func (s *Scanner) readField(st *stream, offset int64, text []byte, plain bool) {
 	h := &st.head
 	s.endField(st)
 	h.fields = true
-	f := s.checkField(st, offset, text)
-	h.current = f.field
+	f := s.checkField(st, offset, text, plain)
+	if h.current = f.field; f.field == fieldOther {
+		return
+	}
 	switch f.field {
 	case fieldHost:
 		h.host = true
 	case fieldContentLength:
+		if !h.lengthSeen {
+			st.lengths.reset()
+		}
 		h.lengthSeen = true
-		h.lengths.begin(offset, int64(len(text)))
+		st.lengths.begin(offset, int64(len(text)))
 	case fieldTransferEncoding:
 		h.codingSeen = true
 	case fieldUpgrade:
@@ -93,9 +90,7 @@ func (s *Scanner) readField(st *stream, offset int64, text []byte) {
 		h.conflictTold = true
 		s.report(st, BothLengths, offset, int64(len(text)), st.begun)
 	}
-	if f.field != fieldOther {
-		s.readValue(st, offset+int64(f.value), text[f.value:], false)
-	}
+	s.readValue(st, offset+int64(f.value), text[f.value:], false)
 }
 
 // readFold reads a line that continues the field above it (rule 7).
@@ -111,9 +106,9 @@ func (s *Scanner) readValue(st *stream, offset int64, value []byte, fold bool) {
 	switch h.current {
 	case fieldContentLength:
 		for i, c := range value {
-			h.lengths.take(c, offset+int64(i))
+			st.lengths.take(c, offset+int64(i))
 		}
-		h.lengths.pause()
+		st.lengths.pause()
 		s.reportLengths(st)
 	case fieldHost:
 		s.checkHost(st, offset, value, fold)
@@ -124,7 +119,7 @@ func (s *Scanner) readValue(st *stream, offset int64, value []byte, fold bool) {
 
 // reportLengths reports what the list has found.
 func (s *Scanner) reportLengths(st *stream) {
-	l := &st.head.lengths
+	l := &st.lengths
 	for _, f := range l.found {
 		s.report(st, f.code, f.offset, f.length, st.begun)
 	}
@@ -139,7 +134,7 @@ func (s *Scanner) endField(st *stream) {
 	h := &st.head
 	switch h.current {
 	case fieldContentLength:
-		h.lengths.end()
+		st.lengths.end()
 		s.reportLengths(st)
 	case fieldTransferEncoding, fieldConnection, fieldExpect, fieldContentEncoding:
 		s.endMember(st)
@@ -150,7 +145,7 @@ func (s *Scanner) endField(st *stream) {
 
 // readMembers reads one line of a comma list.
 func (s *Scanner) readMembers(st *stream, offset int64, value []byte, fold bool) {
-	m := &st.head.members
+	m := &st.members
 	if !fold {
 		m.comma, m.listed = -1, false
 		if m.takeWord(offset, value) {
@@ -178,11 +173,11 @@ func (s *Scanner) readMembers(st *stream, offset int64, value []byte, fold bool)
 func (s *Scanner) endMember(st *stream) {
 	s.judgeMember(st)
 	h := &st.head
-	name, any := h.members.end()
+	name, any := st.members.end()
 	if !any {
 		return
 	}
-	h.members.listed = true
+	st.members.listed = true
 	switch h.current {
 	case fieldTransferEncoding:
 		h.coding = true

@@ -128,6 +128,12 @@ func (l *lengthList) find(code Code, offset, length int64) {
 	l.found = append(l.found, lengthFinding{code, offset, length})
 }
 
+// isZero reports whether the length is 0.
+func (l *lengthList) isZero() bool {
+	n, ok := l.value()
+	return ok && n == 0
+}
+
 // isBody reports whether the member at hand says that there is content: it is
 // there, and not 0.
 func (l *lengthList) isBody() bool { return l.inMember && (!l.valid || len(l.digits) > 0) }

@@ -38,6 +38,10 @@ func (s *Scanner) piece(st *stream) {
 
 // wholeLine handles a line, or the last piece of one, that ends in LF.
 func (s *Scanner) wholeLine(st *stream, line []byte) {
+	if st.phase == inHeaders && line[0] > ' ' && !st.long {
+		s.headerLine(st, line)
+		return
+	}
 	before := st.last // the byte before the LF when the piece is the LF alone
 	if n := len(line); n > 1 {
 		before = line[n-2]
@@ -52,6 +56,24 @@ func (s *Scanner) wholeLine(st *stream, line []byte) {
 	st.long, st.notPreface = false, false
 	st.pending = st.pending[:0]
 	s.closeLine(st, before == '\r')
+}
+
+// headerLine does for a whole header line what openLine and closeLine do for
+// any line: most lines are one.
+func (s *Scanner) headerLine(st *stream, line []byte) {
+	text := content(line)
+	offset := st.offset
+	st.kind = HeaderLine
+	s.emit(st, HeaderLine, line, false)
+	plain := isPlain(text)
+	if !plain {
+		s.checkText(st, offset, text, false)
+	}
+	s.readField(st, offset, text, plain)
+	s.checkSize(st, offset, text)
+	st.pending = st.pending[:0]
+	st.crlf = len(line)-len(text) == 2
+	s.checkLineEnd(st)
 }
 
 // openLine decides what a line is, hands it on and reads what it says.
@@ -103,7 +125,7 @@ func (st *stream) emptyLineCode() Code {
 func (s *Scanner) readLine(st *stream, offset int64, text []byte, more bool) {
 	switch st.kind {
 	case HeaderLine:
-		s.readField(st, offset, text)
+		s.readField(st, offset, text, isPlain(text))
 		s.checkSize(st, offset, text)
 	case HeaderFold:
 		s.readFold(st, offset, text)
@@ -145,7 +167,7 @@ func (st *stream) classify(line []byte, unfinished bool) Kind {
 	case empty:
 		return EmptyLine
 	case st.side == Request:
-		st.words = readRequestWords(text)
+		st.words.read(text)
 		if st.words.isStart(text, unfinished) {
 			return RequestLine
 		}
@@ -190,6 +212,11 @@ func (s *Scanner) closeLine(st *stream, carriageReturn bool) {
 
 // checkLineEnd judges the end of the line that was just handed on.
 func (s *Scanner) checkLineEnd(st *stream) {
+	said := &st.head.said
+	if st.crlf && !said.lf {
+		said.crlf = said.crlf || RequestLine <= st.kind && st.kind <= HeaderEnd
+		return
+	}
 	code, end := BareLF, place{st.offset - 1, 1}
 	switch st.kind {
 	case NonHTTP, Unframed:
@@ -202,12 +229,9 @@ func (s *Scanner) checkLineEnd(st *stream) {
 	} else {
 		s.report(st, code, end.offset, end.length, st.number(st.kind))
 	}
-	switch st.kind {
-	case RequestLine, StatusLine, HeaderLine, HeaderFold, HeaderEnd:
-	default:
+	if st.kind < RequestLine || st.kind > HeaderEnd {
 		return
 	}
-	said := &st.head.said
 	said.crlf = said.crlf || st.crlf
 	said.lf = said.lf || !st.crlf
 	if said.crlf && said.lf && !said.mixed {

@@ -4,7 +4,7 @@ package http1
 // come: at the end of its line, and again if a fold went on with it.
 func (s *Scanner) judgeMember(st *stream) {
 	h := &st.head
-	m := &h.members
+	m := &st.members
 	if !m.any {
 		return
 	}
@@ -38,13 +38,13 @@ func (s *Scanner) judgeMember(st *stream) {
 }
 
 func (s *Scanner) reportMember(st *stream, code Code) {
-	m := &st.head.members
+	m := &st.members
 	s.report(st, code, m.start, m.stop-m.start, st.begun)
 }
 
 // judgeCoding judges one transfer coding (RFC 9112 sections 6.1 and 7).
 func (s *Scanner) judgeCoding(st *stream, name []byte) {
-	said, m := &st.head.said, &st.head.members
+	said, m := &st.head.said, &st.members
 	said.lastCoding, said.codingAt = true, place{m.start, m.stop - m.start}
 	if m.bad || m.n == 0 && !m.long {
 		m.badTold = true
@@ -98,7 +98,7 @@ func (s *Scanner) judgeOption(st *stream, name []byte) {
 
 // checkEmptyMember is called behind a comma.
 func (s *Scanner) checkEmptyMember(st *stream) {
-	m := &st.head.members
+	m := &st.members
 	if m.emptyBefore && st.head.current == fieldTransferEncoding {
 		m.commaTold = true
 		s.report(st, TEMalformed, m.comma, 1, st.begun)
@@ -107,7 +107,7 @@ func (s *Scanner) checkEmptyMember(st *stream) {
 
 // endList is called when a list is over.
 func (s *Scanner) endList(st *stream) {
-	m := &st.head.members
+	m := &st.members
 	if m.emptyBefore && m.comma >= 0 && !m.commaTold && st.head.current == fieldTransferEncoding {
 		s.report(st, TEMalformed, m.comma, 1, st.begun)
 	}

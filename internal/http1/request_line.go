@@ -22,12 +22,12 @@ type requestWords struct {
 
 const usualEnd = " HTTP/1.1"
 
-// readRequestWords reads a line's text.
-func readRequestWords(text []byte) requestWords {
-	if w, ok := usualRequestLine(text); ok {
-		return w
+// read reads a line's text.
+func (w *requestWords) read(text []byte) {
+	if w.readUsual(text) {
+		return
 	}
-	var w requestWords
+	*w = requestWords{}
 	for i := 0; ; {
 		start, end := nextWord(text, i)
 		gap := span{i, start}
@@ -51,7 +51,6 @@ func readRequestWords(text []byte) requestWords {
 		i = end
 	}
 	w.findTarget(text)
-	return w
 }
 
 func (w *requestWords) oddGap(gap span) {
@@ -81,27 +80,28 @@ func (w *requestWords) findTarget(text []byte) {
 	}
 }
 
-// usualRequestLine reads the line nearly every request has, in one pass.
-func usualRequestLine(text []byte) (w requestWords, ok bool) {
+// readUsual reads the line nearly every request has, in one pass.
+func (w *requestWords) readUsual(text []byte) bool {
 	n := len(text) - len(usualEnd)
 	if n < 0 || string(text[n:]) != usualEnd {
-		return w, false
+		return false
 	}
 	m := bytes.IndexByte(text, ' ')
 	if m >= n-1 || text[m+1] != '/' || !isMethod(text[:m]) {
-		return w, false
+		return false
 	}
 	before := byte(0)
 	for _, c := range text[m+1 : n] {
 		if classes[c]&targetChar == 0 && (c != '.' || before == '/') {
-			return w, false
+			return false
 		}
 		before = c
 	}
+	w.odd = span{}
 	w.count, w.targets, w.plain = 3, 1, true
 	w.method, w.target, w.version = span{0, m}, span{m + 1, n}, span{n + 1, len(text)}
 	w.last = w.version
-	return w, true
+	return true
 }
 
 // http09 reports whether the line is a complete HTTP/0.9 request (rule 5).

@@ -51,6 +51,8 @@ type stream struct {
 	msg                       Message
 	start                     []byte // backs msg.Start
 	head                      head
+	members                   memberReader // of the list at hand
+	lengths                   lengthList   // of the message; reset at its first Content-Length
 }
 
 // Scanner follows both directions of one connection. It is not safe for
@@ -178,7 +180,7 @@ func (s *Scanner) step(st *stream, b []byte) int {
 	case atChunkEnd:
 		return s.stepChunkEnd(st, b)
 	case atBoundary:
-		if !st.long && !st.notPreface {
+		if !st.long && !st.notPreface && (len(st.pending) > 0 || mayBeNoLine[b[0]] || st.side == Response) {
 			if n, done := s.peek(st, b); done {
 				return n
 			}
@@ -219,8 +221,7 @@ func (s *Scanner) advance(st *stream, n int64, last byte) {
 
 // number is the message number a token of this kind carries.
 func (st *stream) number(k Kind) int {
-	switch k {
-	case EmptyLine, Tunnel, NonHTTP:
+	if k == EmptyLine || k == Tunnel || k == NonHTTP {
 		return 0
 	}
 	return st.begun
@@ -229,9 +230,11 @@ func (st *stream) number(k Kind) int {
 // count adds n bytes to the offset and to the message they belong to.
 func (st *stream) count(k Kind, n int64) {
 	st.offset += n
-	switch k {
-	case RequestLine, StatusLine, HeaderLine, HeaderFold, HeaderEnd:
+	if RequestLine <= k && k <= HeaderEnd {
 		st.msg.Head += n
+		return
+	}
+	switch k {
 	case Unframed:
 		st.msg.Lost += n
 		st.msg.Body += n

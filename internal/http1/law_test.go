@@ -26,6 +26,60 @@ func seed(f *testing.F) {
 		f.Add([]byte(c.request), []byte(c.response), []byte{}, uint8(1))
 		f.Add([]byte(c.request), []byte(c.response), []byte{9, 20, 21, 60}, uint8(3))
 	}
+	for _, code := range Codes() {
+		e, err := ExampleOf(code)
+		if err != nil {
+			f.Fatal(err)
+		}
+		request, response := e.Bytes, e.Response
+		if e.Side == Response {
+			request, response = []byte(get), e.Bytes
+		}
+		f.Add(request, response, []byte{}, uint8(2))
+	}
+}
+
+// checkDiagnostics: each lies inside its stream, on a side its code applies to.
+func checkDiagnostics(t *testing.T, r *recorder) {
+	for _, d := range r.found {
+		if d.Offset < 0 || d.Length < 0 || d.Offset+d.Length > int64(len(r.bytes[d.Side])) {
+			t.Fatalf("%s outside the stream: %+v", d.Code, d)
+		}
+		if on := d.Code.Entry().Sides; on == OnRequests && d.Side != Request || on == OnResponses && d.Side != Response {
+			t.Fatalf("%s on a %s", d.Code, d.Side)
+		}
+	}
+}
+
+// FuzzAlone is the first law for a stream read alone, with what is known of the
+// other side.
+func FuzzAlone(f *testing.F) {
+	for _, code := range Codes() {
+		e, err := ExampleOf(code)
+		if err != nil {
+			f.Fatal(err)
+		}
+		status := uint16(0)
+		if len(e.ResponseStatuses) > 0 {
+			status = uint16(e.ResponseStatuses[0])
+		}
+		f.Add(e.Bytes, e.Side == Response, strings.Join(e.RequestMethods, " "), status, uint8(1))
+		f.Add(e.Bytes, e.Side != Response, "HEAD CONNECT POST", uint16(101), uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, stream []byte, response bool, methods string, status uint16, cut uint8) {
+		side, known := Request, Known{ResponseStatuses: []int{int(status), 101, 200}}
+		if response {
+			side, known = Response, Known{RequestMethods: strings.Fields(methods)}
+		}
+		whole := alone(side, known, stream, 0)
+		if whole.violate != "" || !bytes.Equal(whole.bytes[side], stream) {
+			t.Fatalf("%s %q", whole.violate, whole.bytes[side])
+		}
+		checkDiagnostics(t, whole)
+		if a, b := whole.all(), alone(side, known, stream, int(cut)+1).all(); a != b {
+			t.Fatalf("cut at %d:\n%s\nwhole:\n%s", int(cut)+1, b, a)
+		}
+	})
 }
 
 // FuzzCut is the first law: joined tokens are the input, and cutting it
@@ -41,11 +95,7 @@ func FuzzCut(f *testing.F) {
 		if !bytes.Equal(whole.bytes[Request], request) || !bytes.Equal(whole.bytes[Response], response) {
 			t.Fatalf("tokens joined: %q %q", whole.bytes[Request], whole.bytes[Response])
 		}
-		for _, d := range whole.found {
-			if d.Offset < 0 || d.Length < 0 || d.Offset+d.Length > int64(len(whole.bytes[d.Side])) {
-				t.Fatalf("%s outside the stream: %+v", d.Code, d)
-			}
-		}
+		checkDiagnostics(t, whole)
 		pieces, _ := scan(segments, int(cut)+1, true)
 		if a, b := whole.all(), pieces.all(); a != b {
 			t.Fatalf("cut at %d:\n%s\nwhole:\n%s", int(cut)+1, b, a)

@@ -23,6 +23,9 @@ func (s *Scanner) judgeMember(st *stream) {
 	case fieldConnection:
 		s.judgeOption(st, name)
 	case fieldExpect:
+		if st.side == Response {
+			return // it means something in requests only
+		}
 		if string(name) == "100-continue" {
 			s.reportMember(st, Expect100Continue)
 		} else {

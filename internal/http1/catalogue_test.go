@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -144,5 +145,26 @@ func TestPlacesOfResponses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestReference: docs/diagnostics.md lists the table's codes, in its order.
+func TestReference(t *testing.T) {
+	text, err := os.ReadFile("../../docs/diagnostics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, " | "); strings.HasPrefix(line, "| `") {
+			listed = append(listed, strings.Trim(cells[0], "| `")+" "+cells[1])
+		}
+	}
+	var want []string
+	for _, code := range Codes() {
+		want = append(want, code.String()+" "+code.Entry().Severity.String())
+	}
+	if !slices.Equal(listed, want) {
+		t.Errorf("listed: %v\nwant: %v", listed, want)
 	}
 }

@@ -95,7 +95,7 @@ func (s *Scanner) openLine(st *stream, line []byte, unfinished, more bool) {
 		s.readStatusLine(st, offset, text, unfinished)
 	case EmptyLine:
 		if !unfinished {
-			s.reportSpan(st, st.emptyLineCode(), offset, span{0, len(line)})
+			s.report(st, st.emptyLineCode(), offset, int64(len(line)), 0)
 		}
 	case HeaderLine, HeaderFold, TrailerLine, TrailerFold, ChunkSize, LastChunk:
 		s.checkText(st, offset, text, more || unfinished)

@@ -1,0 +1,81 @@
+package http1
+
+import "bytes"
+
+// loseStream is called for a line at a message boundary that is no start line:
+// there is no resynchronising (rule 4).
+func (s *Scanner) loseStream(st *stream, offset int64, text []byte) {
+	s.reportLost(st, offset, text)
+	st.phase = inNonHTTP
+}
+
+// reportLost says what a line is that should be a start line and is none.
+func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
+	length := int64(len(text))
+	if code, at := foreign(st.side, text); at > 0 {
+		s.report(st, code, offset, int64(at), 0)
+	} else if st.begun == 0 {
+		s.report(st, NotHTTP, offset, length, 0)
+	} else if code, ok := st.unannounced(); ok {
+		s.report(st, code, offset, length, 0)
+	} else if !st.closes {
+		s.report(st, ExcessData, offset, length, 0)
+	}
+	if st.side == Response {
+		if start, _ := nextWord(text, 0); start > 0 && hasVersionPrefix(text[start:]) {
+			s.report(st, StatusLineWhitespace, offset, int64(start), 0)
+		}
+	}
+	s.reportAfterClose(st, offset, length)
+}
+
+// reportAfterClose is called for what comes after a complete message.
+func (s *Scanner) reportAfterClose(st *stream, offset, length int64) {
+	if st.begun > 0 && st.closes {
+		s.report(st, DataAfterClose, offset, length, 0)
+	}
+}
+
+// unannounced names bytes that are content of the message before, which has
+// said that it has none.
+func (st *stream) unannounced() (Code, bool) {
+	m := &st.msg
+	switch {
+	case m.Delimiter != DelimiterNone || m.Tunnel:
+	case st.side == Request:
+		return RequestBodyWithoutLength, st.facts&factContent != 0
+	case m.Interim || m.Status == 204 || m.Status == 304 || st.facts&factHead != 0:
+		return BodyNotAllowed, true
+	}
+	return 0, false
+}
+
+// banners are what servers of other protocols greet with.
+var banners = []string{"SSH-", "220 ", "220-", "+OK", "* OK", "-ERR", "RFB ", "ICY "}
+
+// foreign recognises what is no start line of this side; at is how many bytes
+// of the line show it.
+func foreign(side Side, text []byte) (code Code, at int) {
+	if n := byteOrderMark(text); n > 0 {
+		return ByteOrderMark, n
+	}
+	for _, banner := range banners {
+		if bytes.HasPrefix(text, []byte(banner)) {
+			return OtherProtocolBanner, len(text)
+		}
+	}
+	if side == Request {
+		if hasVersionPrefix(text) {
+			return WrongDirection, len(text)
+		}
+		return 0, 0
+	}
+	var words requestWords
+	words.read(text)
+	if method := words.method.of(text); !words.version.empty() && words.last == words.version && words.targets > 0 {
+		if start, end := runOther(method, tokenChar); start == end {
+			return WrongDirection, len(text)
+		}
+	}
+	return 0, 0
+}

@@ -13,6 +13,7 @@ import (
 	"rawhttp/internal/dial"
 	"rawhttp/internal/session"
 	"rawhttp/internal/tlsdial"
+	"rawhttp/internal/transcript"
 )
 
 // clientOptions is what send and tls-send do, once the command line is read.
@@ -108,12 +109,13 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 }
 
 func (o *clientOptions) converse(ctx context.Context, p *program, in *source, out *outputs) error {
-	conn, peer, err := o.connect(ctx, out)
+	conn, opened, err := o.connect(ctx, out)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	seen := newObserver(out, 1, session.Client)
+	seen.conversation.Open(opened)
 	seen.interactive, seen.tls, seen.verbose = in.interactive, o.tls != nil, o.verbose
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
@@ -124,7 +126,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	}
 	result := session.Run(ctx, conn, in.forSession(out.screen), seen, options)
 	end := &outcome{
-		result: result, observer: seen, peer: peer, hostPort: o.address.String(), interactive: in.interactive,
+		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,
 	}
 	return conclude(ctx, out, in, end)
@@ -134,6 +136,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 // still be typing.
 func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
 	err := end.view.judge(end.error(), end.observer.conversation.Found())
+	end.observer.conversation.Close(end.closed())
 	if end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed {
 		return err
 	}
@@ -157,8 +160,9 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 	return err
 }
 
-// connect returns the connection and the peer's address.
-func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn, string, error) {
+// connect returns the connection and what is known of it.
+func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn, transcript.Opened, error) {
+	none := transcript.Opened{}
 	limit := time.Duration(o.conversationFlags.connect)
 	if limit > 0 {
 		var cancel context.CancelFunc
@@ -172,7 +176,7 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 		if o.tls != nil && strings.Contains(hintOf(err), "rawhttp listen") {
 			err = &failure{status: statusFailed, problem: err.Error(), hint: "nothing listens there; is it the right port?", err: err}
 		}
-		return nil, "", err
+		return nil, none, err
 	}
 	peer := o.address.String()
 	if o.address.Path == "" {
@@ -190,24 +194,29 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	if o.verbose {
 		out.screen.Note("connected-from", "from "+conn.LocalAddr().String())
 	}
+	opened := transcript.Opened{Time: time.Now(), Local: addressText(conn.LocalAddr()), Remote: peer}
 	if o.tls == nil {
-		return conn, peer, nil
+		return conn, opened, nil
 	}
-	secured, err := o.handshake(ctx, conn, out)
-	return secured, peer, err
+	secured, summary, err := o.handshake(ctx, conn, out)
+	if err != nil {
+		return nil, none, err
+	}
+	opened.TLS = tlsFacts(summary)
+	return secured, opened, nil
 }
 
 // handshake returns a nil Conn with its error.
-func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outputs) (session.Conn, error) {
+func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outputs) (session.Conn, *tlsdial.Summary, error) {
 	secured, summary, err := o.tls.client.Connect(ctx, conn, o.address.Host)
 	if err != nil {
 		var invalid *tlsdial.VerifyError
 		if errors.As(err, &invalid) {
 			for _, line := range invalid.ChainLines() {
-				out.screen.Always("certificate-chain", line)
+				out.screen.Always("refused-chain", line)
 			}
 		}
-		return nil, connectFailure(ctx, err)
+		return nil, nil, connectFailure(ctx, err)
 	}
 	for i, line := range summary.Lines() {
 		switch {
@@ -224,7 +233,7 @@ func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outp
 			out.screen.Note("certificate-chain", line)
 		}
 	}
-	return secured, nil
+	return secured, summary, nil
 }
 
 // connectFailure lets a signal through as what it is.

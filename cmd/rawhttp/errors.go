@@ -54,7 +54,8 @@ type failure struct {
 	problem string
 	hint    string
 	err     error
-	input   bool // reading the input failed
+	input   bool   // reading the input failed
+	code    string // for the JSON view; "" is the status's
 }
 
 func (e *failure) Error() string { return e.problem }
@@ -64,9 +65,9 @@ func (e *failure) Hint() string { return e.hint }
 
 func (e *failure) Unwrap() error { return e.err }
 
-// failed is a failure with status 1 and no hint.
+// failed is a failure of this program's own output, with status 1 and no hint.
 func failed(problem string, err error) *failure {
-	return &failure{status: statusFailed, problem: problem, err: err}
+	return &failure{status: statusFailed, problem: problem, err: err, code: "output"}
 }
 
 // exitStatus ends the program without another word.
@@ -110,8 +111,7 @@ func statusOf(err error) int {
 // printError is the one place that prints errors: what is wrong, then what to
 // do. A signal is no error worth a line.
 func printError(p *program, err error) {
-	var signalled *stopped
-	if errors.As(err, &signalled) || errors.Is(err, context.Canceled) {
+	if isSilent(err) {
 		return
 	}
 	label := color.New(color.Bold, color.FgRed)
@@ -132,19 +132,26 @@ func printError(p *program, err error) {
 	fmt.Fprint(p.stderr, text)
 }
 
+// isSilent reports whether an error ends the program without a word.
+func isSilent(err error) bool {
+	var signalled *stopped
+	var quiet *exitStatus
+	return err == nil || errors.As(err, &signalled) || errors.As(err, &quiet) || errors.Is(err, context.Canceled)
+}
+
 // networkFailure puts an error of a connection into words.
 func networkFailure(what string, err error) *failure {
 	if alert, ok := tlsdial.AsAlert(err); ok {
 		return &failure{status: statusTLS, problem: what + alert.Error(), hint: alert.Hint(), err: err}
 	}
-	return failed(what+dial.Explain(err), err)
+	return &failure{status: statusFailed, problem: what + dial.Explain(err), err: err, code: "network"}
 }
 
 // inputFailure tells a bad escape in the input from other errors of reading it.
 func inputFailure(err error) *failure {
 	var escape *console.EscapeError
 	if errors.As(err, &escape) {
-		return &failure{status: statusFailed, problem: escape.Error() + " of the input; nothing from there on was sent", hint: escape.Hint(), err: err, input: true}
+		return &failure{status: statusFailed, problem: escape.Error() + " of the input; nothing from there on was sent", hint: escape.Hint(), err: err, input: true, code: "input"}
 	}
-	return &failure{status: statusFailed, problem: "cannot read the input: " + plainFileError(err), err: err, input: true}
+	return &failure{status: statusFailed, problem: "cannot read the input: " + plainFileError(err), err: err, input: true, code: "input"}
 }

@@ -103,13 +103,13 @@ type viewFlags struct {
 
 func (f *viewFlags) register(set *pflag.FlagSet) {
 	f.set = set
-	f.format = newChoice("text", "hex")
+	f.format = newChoice("text", "hex", "json")
 	f.body = newChoice("auto", "text", "hex")
 	f.color = newChoice("auto", "always", "never")
 	f.threshold = &choice{"warning", []string{"note", "warning", "error", "none"}}
-	set.StringVar(&f.save, "save", "", "save the transcript as plain text in `FILE` too")
+	set.StringVar(&f.save, "save", "", "save the transcript in `FILE` too: plain text, or JSON when it ends in .json")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
-	set.Var(f.format, "format", "show rows as `VIEW`: text or hex")
+	set.Var(f.format, "format", "show rows as `VIEW`: text, hex, or json for programs")
 	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
 	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
 	set.Var(f.threshold, "diagnostics", "show diagnostics from `LEVEL` on: note, warning, error or none (default warning)")
@@ -119,8 +119,13 @@ func (f *viewFlags) register(set *pflag.FlagSet) {
 
 // check refuses what the views cannot do.
 func (f *viewFlags) check() error {
-	if strings.HasSuffix(strings.ToLower(f.save), ".json") {
-		return usagef("give a name that does not end in .json", "--save writes the transcript as plain text, not JSON")
+	if f.format.value != "json" {
+		return nil
+	}
+	for _, name := range []string{"body", "body-limit", "time"} {
+		if f.set.Changed(name) {
+			return usagef("leave out one of them", "--format json has every byte and every time, so --%s has no meaning", name)
+		}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"rawhttp/internal/listen"
 	"rawhttp/internal/session"
+	"rawhttp/internal/transcript"
 )
 
 const (
@@ -89,7 +90,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
 	})
 	if err != nil {
-		return connectFailure(ctx, err)
+		return h.outputs.close(connectFailure(ctx, err))
 	}
 	h.sayListening()
 	if err = h.serveAll(ctx); o.keepOpen {
@@ -127,6 +128,7 @@ func (h *host) serveAll(ctx context.Context) error {
 				return fatal
 			}
 		}
+		h.outputs.conn = 0
 	}
 }
 
@@ -151,6 +153,9 @@ func (h *host) report(connection int, err error) error {
 	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.answers != nil) {
 		return err
 	}
+	if eventErr := h.outputs.event(connection, err); eventErr != nil {
+		return eventErr
+	}
 	return h.outputs.screen.Always("error", fmt.Sprintf("#%d: error: %s", connection, err))
 }
 
@@ -172,7 +177,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err == nil:
 			return conn, nil
 		case errors.Is(err, errNoClient):
-			return nil, &failure{status: statusFailed, problem: "no client came within " + spent(time.Duration(h.connect)), hint: "--connect-timeout gives them longer"}
+			return nil, &failure{status: statusFailed, problem: "no client came within " + spent(time.Duration(h.connect)), hint: "--connect-timeout gives them longer", code: "no-client"}
 		case !errors.Is(err, listen.ErrWoken):
 			return nil, err
 		}
@@ -201,6 +206,9 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.used, seen.verbose = h.source.interactive, h.pipeUsed, h.verbose
+	seen.conversation.Open(transcript.Opened{
+		Time: conn.Accepted, Server: true, Local: addressText(conn.LocalAddr()), Remote: conn.Remote,
+	})
 	seen.conversation.Note("connected", note)
 	if h.verbose {
 		seen.conversation.Note("connected-to", "to "+conn.LocalAddr().String()+", accepted "+spent(time.Since(conn.Accepted))+" ago")

@@ -22,6 +22,7 @@ func (h *host) sayListening() {
 	default:
 		text += " (other machines can connect)"
 	}
+	h.outputs.screen.Listening(addresses)
 	h.outputs.screen.Always("listening", text+"; Ctrl-C ends")
 	for _, note := range h.listener.Notes() {
 		h.outputs.screen.Note("listening-detail", note)

@@ -36,6 +36,7 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 	if role == session.Server {
 		side = http1.Response
 	}
+	o.conn = number
 	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role}
 }
 
@@ -79,9 +80,9 @@ func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 		err = o.conversation.LeaveReceived()
 	} else if e != session.EndClosed && received.Owed < 0 && received.Middle {
 		o.openEnded = true
-		err = o.conversation.Pause()
+		err = o.conversation.BreakReceived(endOf(e, o.tls))
 	} else {
-		err = o.conversation.EndReceived()
+		err = o.conversation.EndReceived(endOf(e, o.tls))
 	}
 	return o.state(), err
 }

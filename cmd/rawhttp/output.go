@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 
 	"rawhttp/internal/console"
@@ -51,6 +52,7 @@ type outputs struct {
 	sent     io.Writer // the bytes sent as they are; nil when nobody wants them
 	files    []*lazyFile
 	saveSent *lazyFile
+	conn     int    // the connection that errors are about; 0: none
 	again    string // the command line that sends saved bytes again
 }
 
@@ -95,8 +97,8 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	options := transcript.Options{
 		Output: shown, Content: content, NoRows: f.raw.value != "off",
 		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
-		Hex: f.format.value == "hex", BodyLimit: int64(f.bodyLimit), Ready: ready,
-		Diagnostics: f.shownFrom(),
+		JSON: f.format.value == "json", Hex: f.format.value == "hex", BodyLimit: int64(f.bodyLimit), Ready: ready,
+		Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(),
 	}
 	switch f.body.value {
 	case "text":
@@ -107,21 +109,28 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	if isTerminal(shown.f) {
 		options.Width = func() int { return console.Width(shown.f) }
 		options.ASCII = console.ASCIIOnly(p.getenv)
-		if !f.set.Changed("body-limit") && !options.NoRows {
+		if !f.set.Changed("body-limit") && !options.NoRows && !options.JSON {
 			options.BodyLimit = megabyte
 		}
 	}
 	if f.save != "" {
 		options.Save = o.file(f.save)
+		options.SaveJSON = isJSON(f.save)
 	}
 	return transcript.NewScreen(options)
 }
 
-// close says what was saved and closes the files. It returns err, or the first
-// error of a file.
+// isJSON reports whether a saved transcript is to be in the JSON view.
+func isJSON(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".json") }
+
+// close says what was saved, tells the JSON view of err, and closes the files. It
+// returns err, or the first error of a file.
 func (o *outputs) close(err error) error {
 	if o.saveSent != nil && o.saveSent.size > 0 && o.saveSent.err == nil {
 		o.screen.Note("saved", fmt.Sprintf("saved %d bytes; again with: %s %s", o.saveSent.size, o.again, o.saveSent.name))
+	}
+	if eventErr := o.event(o.conn, err); err == nil {
+		err = eventErr
 	}
 	for _, f := range o.files {
 		if closeErr := f.Close(); err == nil {

@@ -19,6 +19,14 @@ func (f *viewFlags) shownFrom() transcript.Threshold {
 	return transcript.ShowWarnings
 }
 
+// toldFrom is --diagnostics as the JSON view has it: all of them unless it is given.
+func (f *viewFlags) toldFrom() transcript.Threshold {
+	if !f.set.Changed("diagnostics") {
+		return transcript.ShowNotes
+	}
+	return f.shownFrom()
+}
+
 // judge applies --strict to what a conversation, or all of them, came to: any
 // warning or error, shown or not, is status 3. What ends with another status
 // than 0, 3 or 6 stays what it is.

@@ -19,6 +19,10 @@ type Conversation struct {
 	hidden   [2]hidden
 	counts   [2]map[http1.Code]int // in the message at hand
 	found    Tally
+	over     [2]bool  // nothing more comes
+	broken   End      // why the stream received is over though not ended
+	left     bool     // the stream that is being ended may go on
+	closing  bool     // Close is at work: nothing is counted any more
 	ended    [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
 }
 
@@ -66,26 +70,29 @@ func (c *Conversation) feed(side http1.Side, p []byte) error {
 }
 
 // EndSent says that nothing more will be sent.
-func (c *Conversation) EndSent() error { return c.end(c.ours) }
+func (c *Conversation) EndSent() error { return c.finish(c.ours, EndLocal, false) }
 
-// EndReceived says that nothing more will come.
-func (c *Conversation) EndReceived() error { return c.end(c.theirs()) }
+// EndReceived says that nothing more will come, and why.
+func (c *Conversation) EndReceived(why End) error { return c.finish(c.theirs(), why, false) }
 
 // LeaveReceived says that nothing more will be read, though more may come: what
 // is held is shown for what it is, and nothing is called cut.
-func (c *Conversation) LeaveReceived() error {
-	return c.finish(c.theirs(), c.scanner.Leave)
-}
+func (c *Conversation) LeaveReceived() error { return c.finish(c.theirs(), EndLocal, true) }
 
-func (c *Conversation) end(side http1.Side) error { return c.finish(side, c.scanner.End) }
-
-func (c *Conversation) finish(side http1.Side, end func(http1.Side)) error {
+// BreakReceived says that nothing more will come, and that nobody can tell
+// whether that was all: what is held is shown, and the message is left open.
+func (c *Conversation) BreakReceived(why End) error {
 	c.screen.mu.Lock()
 	defer c.screen.mu.Unlock()
-	c.showSide(1 - side)
-	c.builders[side].show()
-	end(side)
-	c.builders[side].show()
+	c.broken = why
+	c.showHeld()
+	return c.screen.flush()
+}
+
+func (c *Conversation) finish(side http1.Side, why End, left bool) error {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	c.finishSide(side, why, left)
 	c.sayHidden(side)
 	return c.screen.flush()
 }
@@ -159,9 +166,17 @@ func (c *Conversation) token(t http1.Token) {
 	if c.screen.content != nil && t.Side != c.ours && (t.Kind == http1.Body || t.Kind == http1.ChunkData) {
 		c.screen.content.write(t.Bytes)
 	}
-	if !c.screen.rows {
-		return
+	c.record(&t)
+	if c.screen.rows {
+		c.showToken(b, t)
 	}
+	if length := c.ended[t.Side]; length != 0 {
+		c.sayLineEndAfterBody(t, length)
+	}
+}
+
+// showToken makes rows of a finished token.
+func (c *Conversation) showToken(b *rowBuilder, t http1.Token) {
 	c.learn(b, &t)
 	if e := &c.shown[t.Side]; t.Offset < e.until {
 		n := min(e.until-t.Offset, int64(len(t.Bytes)))
@@ -174,9 +189,6 @@ func (c *Conversation) token(t http1.Token) {
 			return
 		}
 	}
-	if length := c.ended[t.Side]; length != 0 {
-		defer c.sayLineEndAfterBody(t, length)
-	}
 	shown := len(t.Bytes)
 	if limit := c.screen.options.BodyLimit; limit > 0 {
 		shown = c.limit(&t, limit)
@@ -185,7 +197,7 @@ func (c *Conversation) token(t http1.Token) {
 	if shown > 0 {
 		b.take(t.Kind, t.Message, t.Offset, t.Bytes[:shown], whole)
 	}
-	if rest := t.Bytes[shown:]; len(rest) > 0 && c.screen.options.Save != nil {
+	if rest := t.Bytes[shown:]; len(rest) > 0 && c.screen.unlimited {
 		// The saved copy has no limit. Rows do not mix what is shown and what is not.
 		if !b.beyond {
 			b.show()

@@ -161,7 +161,7 @@ func TestNothingReachesTheTerminal(t *testing.T) {
 			c.Received(line)
 			c.Pause()
 			c.Received([]byte(lead[1]))
-			c.EndReceived()
+			c.EndReceived(EndEOF)
 			text := ansi.ReplaceAllString(out.String(), "")
 			checkSafe(t, text)
 			if !strings.Contains(text, "< "+kind.Label()) {
@@ -197,7 +197,7 @@ func FuzzRows(f *testing.F) {
 					b = b[n:]
 				}
 				if end {
-					c.EndReceived()
+					c.EndReceived(EndEOF)
 				}
 				c.Pause()
 			})

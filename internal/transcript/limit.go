@@ -69,7 +69,10 @@ func (c *Conversation) sayHidden(side http1.Side) {
 // limitNote shows a note about what the limit hides, where it hides something.
 func (c *Conversation) limitNote(text string) {
 	c.screen.last.valid = false
-	sh := c.screen.sheets[0]
-	c.screen.begin(sh, c.number)
-	sh.paragraph(markNote, 2, paint{}, text)
+	for _, sh := range c.screen.sheets {
+		if sh.limited {
+			c.screen.begin(sh, c.number)
+			sh.paragraph(markNote, 2, paint{}, text)
+		}
+	}
 }

@@ -19,9 +19,18 @@ func (s *sink) Token(t http1.Token) { (*Conversation)(s).token(t) }
 // waits for the row.
 func (s *sink) Diagnostic(d http1.Diagnostic) {
 	c := (*Conversation)(s)
-	c.found.add(d.Code)
-	c.screen.found.add(d.Code)
-	if !c.screen.options.Diagnostics.shows(d.Code.Entry().Severity) {
+	if c.left && d.Length == 0 {
+		return // it is about an end that was not seen
+	}
+	if !c.closing {
+		c.found.add(d.Code)
+		c.screen.found.add(d.Code)
+	}
+	severity := d.Code.Entry().Severity
+	if c.screen.options.JSONDiagnostics.shows(severity) {
+		c.recordDiagnostic(&d)
+	}
+	if len(c.screen.sheets) == 0 || !c.screen.options.Diagnostics.shows(severity) {
 		return
 	}
 	switch d.Code {
@@ -111,8 +120,24 @@ func (s *sink) Head(m *http1.Message) {
 // Message implements http1.Sink.
 func (s *sink) Message(m *http1.Message) {
 	c := (*Conversation)(s)
+	c.recordMessage(m)
 	c.builders[m.Side].show()
 	c.sayHidden(m.Side)
+	if !c.left {
+		c.sayMessage(m)
+	}
+	clear(c.counts[m.Side])
+	c.ended[m.Side] = 0
+	if m.Complete && m.Delimiter == http1.DelimiterLength {
+		c.ended[m.Side] = m.Length
+	}
+}
+
+// sayMessage says what a message came to.
+func (c *Conversation) sayMessage(m *http1.Message) {
+	if len(c.screen.sheets) == 0 {
+		return // the JSON view has its own event
+	}
 	var text strings.Builder
 	if m.Interim {
 		text.WriteString("interim ")
@@ -131,11 +156,6 @@ func (s *sink) Message(m *http1.Message) {
 		text.WriteString(c.screen.options.Ready)
 	}
 	c.screenNote(code, text.String())
-	clear(c.counts[m.Side])
-	c.ended[m.Side] = 0
-	if m.Complete && m.Delimiter == http1.DelimiterLength {
-		c.ended[m.Side] = m.Length
-	}
 }
 
 // bodyText says what the body came to.

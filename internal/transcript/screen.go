@@ -25,17 +25,22 @@ const (
 // Options is how a Screen looks. The zero value writes plain text rows without
 // wrapping.
 type Options struct {
-	Output io.Writer  // required; one Write a call of the Screen or a Conversation
-	Save   io.Writer  // a second transcript, plain text that is never wrapped; may be nil
-	Width  func() int // columns to wrap Output at, asked anew for each row; nil or 0: never
-	Color  bool
-	ASCII  bool // Output can show nothing but ASCII
+	Output io.Writer // required; one Write a call of the Screen or a Conversation
+	Save   io.Writer // a second transcript, plain text that is never wrapped; may be nil
+	// JSON and SaveJSON make Output and Save the JSON view: one object a line.
+	// Then nothing below that is about rows has a meaning for it.
+	JSON, SaveJSON bool
+
+	Width func() int // columns to wrap Output at, asked anew for each row; nil or 0: never
+	Color bool
+	ASCII bool // Output can show nothing but ASCII
 
 	Hex       bool // every row in hex
 	Body      Body
 	BodyLimit int64 // bytes of a body to show on Output; 0: all
 
-	Diagnostics Threshold // which diagnostics are shown and counted in closing notes
+	Diagnostics     Threshold // which diagnostics are shown and counted in closing notes
+	JSONDiagnostics Threshold // which are in the JSON view
 
 	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always
@@ -56,16 +61,18 @@ type Options struct {
 // Screen is where everything is shown. One lock keeps its lines whole and in
 // order; all methods of it and its Conversations may be called concurrently.
 type Screen struct {
-	mu      sync.Mutex
-	options Options
-	sheets  []*sheet
-	content *output // nil when nobody wants it
-	rows    bool    // some sheet shows rows
-	started time.Time
-	told    map[string]bool // codes whose sentence was shown
-	found   Tally           // of all Conversations
-	current *Conversation   // whose held bytes a note must not overtake
-	last    lastRow
+	mu        sync.Mutex
+	options   Options
+	sheets    []*sheet   // views for people
+	journals  []*journal // views for programs
+	content   *output    // nil when nobody wants it
+	rows      bool       // some sheet shows rows
+	unlimited bool       // some sheet shows bodies beyond BodyLimit
+	started   time.Time
+	told      map[string]bool // codes whose sentence was shown
+	found     Tally           // of all Conversations
+	current   *Conversation   // whose held bytes a note must not overtake
+	last      lastRow
 }
 
 // lastRow is the row that stands directly above the next line.
@@ -81,16 +88,23 @@ func NewScreen(o Options) *Screen {
 		o.Now = time.Now
 	}
 	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}}
-	s.sheets = append(s.sheets, &sheet{
-		output: &output{w: o.Output}, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows,
-	})
-	if o.Save != nil {
-		s.sheets = append(s.sheets, &sheet{output: &output{w: o.Save}, rows: true})
+	if out := (&output{w: o.Output}); o.JSON {
+		s.journals = append(s.journals, &journal{output: out})
+	} else {
+		s.sheets = append(s.sheets, &sheet{
+			output: out, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows, limited: true,
+		})
+	}
+	if out := (&output{w: o.Save}); o.Save != nil && o.SaveJSON {
+		s.journals = append(s.journals, &journal{output: out, saved: true})
+	} else if o.Save != nil {
+		s.sheets = append(s.sheets, &sheet{output: out, rows: true})
+		s.unlimited = true
 	}
 	if o.Content != nil {
 		s.content = &output{w: o.Content}
 	}
-	s.rows = !o.NoRows || o.Save != nil
+	s.rows = !o.NoRows && !o.JSON || s.unlimited
 	return s
 }
 
@@ -119,6 +133,12 @@ func (s *Screen) flush() error {
 		}
 		if err == nil {
 			err = sh.output.err
+		}
+	}
+	for _, j := range s.journals {
+		j.flush()
+		if err == nil {
+			err = j.output.err
 		}
 	}
 	if err == nil && s.content != nil {
@@ -155,6 +175,7 @@ func (s *Screen) note(number int, code, text string) {
 		s.begin(sh, number)
 		sh.paragraph(markNote, 2, paint{}, text)
 	}
+	s.recordNote(number, code, text)
 }
 
 // begin sets the beginning that a sheet's next lines carry.
@@ -175,8 +196,8 @@ func (s *Screen) begin(sh *sheet, number int) {
 
 // row shows one row of a conversation.
 func (s *Screen) row(number int, r *row) {
-	for i, sh := range s.sheets {
-		if !sh.rows || r.beyond && i == 0 {
+	for _, sh := range s.sheets {
+		if !sh.rows || r.beyond && sh.limited {
 			continue
 		}
 		s.begin(sh, number)

@@ -36,13 +36,14 @@ const (
 
 // sheet is one output: the screen, or a saved file.
 type sheet struct {
-	output *output
-	style  style
-	width  func() int // columns to wrap at; nil or 0: never
-	ascii  bool
-	buffer []byte
-	prefix []byte // the current line's beginning: seconds, connection number
-	rows   bool   // shows rows, not only notes and diagnostics
+	output  *output
+	style   style
+	width   func() int // columns to wrap at; nil or 0: never
+	ascii   bool
+	buffer  []byte
+	prefix  []byte // the current line's beginning: seconds, connection number
+	rows    bool   // shows rows, not only notes and diagnostics
+	limited bool   // Options.BodyLimit holds for it
 }
 
 func (s *sheet) columns() int {

@@ -138,7 +138,7 @@ func TestTruncated(t *testing.T) {
 	got := show(Options{}, http1.Request, func(c *Conversation) {
 		c.Sent([]byte(asked))
 		c.Received([]byte("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"))
-		c.EndReceived()
+		c.EndReceived(EndEOF)
 	})
 	expect(t, got, `
 > request     16  GET / HTTP/1.1\r\n

@@ -1,0 +1,207 @@
+package transcript
+
+import (
+	"encoding/base64"
+	"strconv"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Rules of the JSON view (docs/json.md):
+//
+//   - One object a line, written by the call that brought what it tells. Its
+//     fields have a fixed order; the first object carries the version.
+//   - It depends on no locale, width or timing, and shows no row early: a line's
+//     bytes come when its kind is certain.
+//   - `bytes` joined by direction are the stream. `text` is TEXT as in the
+//     transcript, of the bytes of this object alone.
+//   - Only printable characters and line ends are written, so that it may go to
+//     a terminal.
+
+// jsonVersion is raised when a program that reads the view would have to change.
+const jsonVersion = 1
+
+// jsonPiece is the most bytes that one object carries.
+const jsonPiece = 64 << 10
+
+// journal is one output of the JSON view.
+type journal struct {
+	output *output
+	buffer []byte
+	saved  bool // it is Options.Save
+	begun  bool // the first object is written
+	field  bool // the object at hand has a field, so a comma is due
+}
+
+// flush writes what is held.
+func (j *journal) flush() {
+	if len(j.buffer) > 0 {
+		j.output.write(j.buffer)
+		j.buffer = j.buffer[:0]
+	}
+}
+
+// open begins an object. conn is the number of the connection, 0 for none.
+func (j *journal) open(event string, t time.Duration, conn int) {
+	j.buffer = append(j.buffer, '{')
+	j.field = false
+	j.string("event", event)
+	if !j.begun {
+		j.begun = true
+		j.int("version", jsonVersion)
+	}
+	j.float("t", t.Seconds())
+	j.int("conn", int64(conn))
+}
+
+// close ends the object and its line.
+func (j *journal) close() {
+	j.buffer = append(j.buffer, '}', '\n')
+	if len(j.buffer) >= flushAt {
+		j.flush()
+	}
+}
+
+func (j *journal) name(name string) {
+	if j.field {
+		j.buffer = append(j.buffer, ',')
+	}
+	j.field = true
+	j.buffer = append(j.buffer, '"')
+	j.buffer = append(j.buffer, name...)
+	j.buffer = append(j.buffer, '"', ':')
+}
+
+func (j *journal) int(name string, n int64) {
+	j.name(name)
+	j.buffer = strconv.AppendInt(j.buffer, n, 10)
+}
+
+func (j *journal) float(name string, f float64) {
+	j.name(name)
+	j.buffer = strconv.AppendFloat(j.buffer, f, 'f', -1, 64)
+}
+
+func (j *journal) bool(name string, b bool) {
+	j.name(name)
+	j.buffer = strconv.AppendBool(j.buffer, b)
+}
+
+func (j *journal) string(name, value string) {
+	j.name(name)
+	j.buffer = appendJSONString(j.buffer, value)
+}
+
+func (j *journal) strings(name string, values []string) {
+	j.name(name)
+	j.buffer = append(j.buffer, '[')
+	for i, value := range values {
+		if i > 0 {
+			j.buffer = append(j.buffer, ',')
+		}
+		j.buffer = appendJSONString(j.buffer, value)
+	}
+	j.buffer = append(j.buffer, ']')
+}
+
+// text gives bytes as TEXT.
+func (j *journal) text(name string, b []byte) {
+	j.name(name)
+	j.buffer = append(j.buffer, '"')
+	j.buffer = appendJSONText(j.buffer, b)
+	j.buffer = append(j.buffer, '"')
+}
+
+func (j *journal) base64(name string, b []byte) {
+	j.name(name)
+	j.buffer = append(j.buffer, '"')
+	j.buffer = base64.StdEncoding.AppendEncode(j.buffer, b)
+	j.buffer = append(j.buffer, '"')
+}
+
+// jsonPlain marks the bytes that stand for themselves in TEXT and in JSON.
+var jsonPlain = func() (t [256]bool) {
+	t = plain
+	t['"'] = false
+	return t
+}()
+
+// appendJSONText appends b as TEXT inside a JSON string: what appendEscaped
+// gives, with its quotes and backslashes escaped once more.
+func appendJSONText(dst, b []byte) []byte {
+	based := false
+	for i := 0; i < len(b); {
+		start := i
+		for i < len(b) && jsonPlain[b[i]] {
+			i++
+		}
+		if i == len(b) && b[i-1] == ' ' {
+			i--
+		}
+		dst = append(dst, b[start:i]...)
+		if i == len(b) {
+			break
+		}
+		if b[i] == '"' {
+			dst = append(dst, '\\', '"')
+			based = true
+			i++
+			continue
+		}
+		u := nextUnit(b[i:], i > start || based, false)
+		if u.escaped {
+			dst = appendJSONEscape(dst, b[i:i+u.size])
+		} else {
+			dst = append(dst, b[i:i+u.size]...)
+		}
+		based = !u.escaped
+		i += u.size
+	}
+	return dst
+}
+
+// appendJSONEscape appends the escapes of bytes; their backslash is doubled.
+func appendJSONEscape(dst, b []byte) []byte {
+	for _, c := range b {
+		switch c {
+		case '\r':
+			dst = append(dst, '\\', '\\', 'r')
+		case '\n':
+			dst = append(dst, '\\', '\\', 'n')
+		case '\t':
+			dst = append(dst, '\\', '\\', 't')
+		case '\\':
+			dst = append(dst, '\\', '\\', '\\', '\\')
+		default:
+			dst = append(dst, '\\', '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return dst
+}
+
+// appendJSONString appends words of this program, which may hold a peer's, as a
+// JSON string: what does not print is \uXXXX, and invalid UTF-8 is U+FFFD.
+func appendJSONString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case unicode.IsPrint(r) && r != utf8.RuneError:
+			dst = append(dst, s[i:i+size]...)
+		case r > 0xffff:
+			dst = appendUTF16(dst, 0xd800+(r-0x10000)>>10)
+			dst = appendUTF16(dst, 0xdc00+(r-0x10000)&0x3ff)
+		default:
+			dst = appendUTF16(dst, r)
+		}
+		i += size
+	}
+	return append(dst, '"')
+}
+
+func appendUTF16(dst []byte, r rune) []byte {
+	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}

@@ -1,0 +1,88 @@
+package transcript
+
+import (
+	"time"
+
+	"rawhttp/internal/http1"
+)
+
+// End is why one direction of a connection ended.
+type End string
+
+// The ends of a direction.
+const (
+	EndEOF         End = "eof"          // orderly
+	EndCloseNotify End = "close-notify" // orderly, in TLS
+	EndTruncated   End = "truncated"    // TLS without close_notify
+	EndReset       End = "reset"        // the network ended it
+	EndTimeout     End = "timeout"      // it was not waited for any longer
+	EndLocal       End = "local"        // rawhttp ended it
+)
+
+// Closed is how a connection came to its end.
+type Closed struct {
+	Sent, Received int64 // bytes that crossed
+	Seconds        float64
+	Reason         string // peer, local, answered, timeout, interrupt, reset or error
+}
+
+// finishSide ends a side's stream, shows what is held, and tells the JSON view.
+// left says that the stream may go on: then nothing is called cut, and a message
+// that only its end would complete stays incomplete. The lock is held.
+func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
+	if c.over[side] {
+		return
+	}
+	c.over[side] = true
+	before := c.scanner.State(side)
+	c.showSide(1 - side)
+	c.builders[side].show()
+	c.left = left
+	c.scanner.End(side)
+	c.left = false
+	c.builders[side].show()
+	complete := !before.Middle || !left && c.scanner.State(side).Complete > before.Complete
+	c.screen.event("end", c.number, func(j *journal) {
+		j.string("dir", c.direction(side))
+		j.string("reason", string(why))
+		j.bool("complete", complete)
+	})
+}
+
+// Close tells the JSON view that the connection is over: what is held, what was
+// not complete, the ends of directions that had none, and how it closed. The
+// other views are told by a Note. Nothing of the connection may follow.
+func (c *Conversation) Close(how Closed) error {
+	if len(c.screen.journals) == 0 {
+		return nil
+	}
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	why := EndLocal
+	switch how.Reason {
+	case "timeout":
+		why = EndTimeout
+	case "reset":
+		why = EndReset
+	}
+	// The other views have had their end.
+	sheets, rows := c.screen.sheets, c.screen.rows
+	c.screen.sheets, c.screen.rows = nil, false
+	c.closing = true
+	if c.broken != "" {
+		c.finishSide(c.theirs(), c.broken, true)
+	}
+	c.finishSide(c.theirs(), why, true)
+	c.finishSide(c.ours, why, true)
+	c.screen.event("close", c.number, func(j *journal) {
+		j.int("sent", how.Sent)
+		j.int("received", how.Received)
+		j.float("seconds", how.Seconds)
+		j.string("reason", how.Reason)
+	})
+	c.screen.sheets, c.screen.rows = sheets, rows
+	return c.screen.flush()
+}
+
+// time is the moment of an event, counted from the Screen's beginning.
+func (s *Screen) time() time.Duration { return s.options.Now().Sub(s.started) }

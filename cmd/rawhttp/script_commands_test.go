@@ -242,6 +242,8 @@ var (
 	tlsCipher   = regexp.MustCompile(`TLS_CHACHA20_POLY1305_SHA256|TLS_AES_256_GCM_SHA384`) // what the machine is fast at
 	utcTime     = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
 	fingerprint = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	jsonTime    = regexp.MustCompile(`"(t|seconds)":[0-9.e-]+`)
+	stampTime   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`)
 	httpDate    = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
 )
 
@@ -266,6 +268,7 @@ func neutralText(text string, ports []string) string {
 	})
 	text = spentTime.ReplaceAllString(text, "$1 2 ms")
 	text = utcTime.ReplaceAllString(fingerprint.ReplaceAllString(text, strings.Repeat("0a", 32)), "2024-01-01 00:00:00 UTC")
+	text = stampTime.ReplaceAllString(jsonTime.ReplaceAllString(text, `"$1":0.002`), "2024-01-01T00:00:00Z")
 	text = tlsCipher.ReplaceAllString(text, "TLS_AES_128_GCM_SHA256")
 	return httpDate.ReplaceAllString(text, "Mon, 01 Jan 2024 00:00:00 GMT")
 }

@@ -30,6 +30,8 @@ import (
 //	received FILE WANT                what the peer of FILE got, when it is done
 //	sni FILE NAME                     the name that a TLS client asked the peer of FILE for
 //	goserver [-tls KIND]              Go's net/http; $SERVER, $PORT
+//	json [-sent FILE] [-received FILE] FILE
+//	                                  FILE is valid --format json, and its bytes joined are those FILEs'
 //
 // and the conditions [peer:PROGRAM], [ip6] and [root].
 func TestScript(t *testing.T) {
@@ -45,6 +47,7 @@ func TestScript(t *testing.T) {
 			"exits": cmdExits, "start": cmdStart, "await": cmdAwait, "feed": cmdFeed, "hang-up": cmdHangUp,
 			"interrupt": cmdInterrupt, "finish": cmdFinish, "neutral": cmdNeutral, "bytes": cmdBytes,
 			"server": cmdServer, "client": cmdClient, "received": cmdReceived, "sni": cmdSNI, "goserver": cmdGoServer,
+			"json": cmdJSON,
 		},
 	})
 }

@@ -51,7 +51,7 @@ func (j *journal) open(event string, t time.Duration, conn int) {
 		j.begun = true
 		j.int("version", jsonVersion)
 	}
-	j.float("t", t.Seconds())
+	j.float("t", float64(t.Microseconds())/1e6)
 	j.int("conn", int64(conn))
 }
 

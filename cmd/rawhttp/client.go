@@ -145,10 +145,12 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 		end.observer.conversation.Note("tls-port", "the server wants TLS on this port; use: rawhttp tls-send "+end.hostPort)
 	}
 	if note := end.closingNote(); note != "" {
+		code := "closed"
 		if stay {
+			code = "over" // which a program is told too: it may ask itself why this one does not end
 			note += "; Ctrl-D ends"
 		}
-		if noteErr := end.observer.conversation.Note("closed", note); noteErr != nil {
+		if noteErr := end.observer.conversation.Note(code, note); noteErr != nil {
 			return noteErr
 		}
 	}

@@ -171,6 +171,9 @@ func (c *Conversation) record(t *http1.Token) {
 
 // recordDiagnostic writes a diagnostic to the JSON view.
 func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
+	if len(c.screen.journals) == 0 {
+		return
+	}
 	e := d.Code.Entry()
 	text := e.Sentence
 	if d.Side == c.ours && e.Advice != "" {

@@ -115,14 +115,14 @@ func TestJSONPieces(t *testing.T) {
 	var got []string
 	for _, e := range events {
 		if e["event"] == "data" && e["length"].(float64) > 1000 {
-			got = append(got, fmt.Sprint(e["kind"], " ", e["length"], " ", e["more"]))
+			got = append(got, fmt.Sprint(e["kind"], " ", e["offset"], " ", e["length"], " ", e["more"]))
 		}
 	}
 	expect(t, strings.Join(got, "\n")+"\n", `
-header-line 65536 true
-header-line 34469 <nil>
-body 65536 <nil>
-body 34464 <nil>
+header-line 17 65536 true
+header-line 65553 34469 <nil>
+body 100048 65536 <nil>
+body 165584 34464 <nil>
 `)
 }
 

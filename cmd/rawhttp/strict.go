@@ -35,7 +35,7 @@ func (f *viewFlags) judge(err error, found transcript.Tally) error {
 	if !f.strict || wrong == "" {
 		return err
 	}
-	strict := &failure{status: statusCut, problem: "--strict: " + wrong}
+	strict := &failure{status: statusCut, problem: "--strict: " + wrong, code: "strict"}
 	if level := f.threshold.value; level == "none" || level == "error" {
 		strict.hint = "leave out --diagnostics " + level + " to see where"
 	}

@@ -85,7 +85,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
 	h.outputs.again = "rawhttp listen " + h.address.String()
-	h.notes = &orderedNotes{show: h.outputs.screen.Note}
+	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
 	})

@@ -100,29 +100,32 @@ func (h *host) event(e listen.Event) {
 			text += "; -k would go on"
 		}
 	}
-	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, code, text)
+	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{e.Number, code, text})
 }
 
 // heldNote is a note that waits for the one it follows.
-type heldNote struct{ code, text string }
+type heldNote struct {
+	conn       int // it is about
+	code, text string
+}
 
 // orderedNotes shows notes about connections. That others wait is known before
 // the connection they wait for is announced, and is said after it.
 type orderedNotes struct {
-	show   func(code, text string) error
+	show   func(conn int, code, text string) error
 	mu     sync.Mutex
 	seated bool // a connection is announced and not over
 	held   []heldNote
 }
 
-func (n *orderedNotes) add(waiting bool, code, text string) {
+func (n *orderedNotes) add(waiting bool, note heldNote) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if waiting && !n.seated {
-		n.held = append(n.held, heldNote{code, text})
+		n.held = append(n.held, note)
 		return
 	}
-	n.show(code, text)
+	n.show(note.conn, note.code, note.text)
 }
 
 // seat says that a connection was announced, or is over.
@@ -131,7 +134,7 @@ func (n *orderedNotes) seat(seated bool) {
 	defer n.mu.Unlock()
 	n.seated = seated
 	for _, held := range n.held {
-		n.show(held.code, held.text)
+		n.show(held.conn, held.code, held.text)
 	}
 	n.held = nil
 }

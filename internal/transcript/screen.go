@@ -157,25 +157,42 @@ func (s *Screen) Note(code, text string) error {
 	return s.Always(code, text)
 }
 
+// NoteAbout is Note about a connection that is not, or not yet, a Conversation:
+// the JSON view has its number, for people the text names it.
+func (s *Screen) NoteAbout(conn int, code, text string) error {
+	if s.options.Quiet {
+		return nil
+	}
+	return s.always(conn, code, text)
+}
+
 // Always shows a `*` line even on a quiet Screen.
-func (s *Screen) Always(code, text string) error {
+func (s *Screen) Always(code, text string) error { return s.always(0, code, text) }
+
+func (s *Screen) always(about int, code, text string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil {
 		s.current.showHeld()
 	}
-	s.note(0, code, text)
+	s.show(0, text)
+	s.recordNote(about, code, text)
 	return s.flush()
 }
 
 // note appends a `*` line; number 0 is no connection's.
 func (s *Screen) note(number int, code, text string) {
+	s.show(number, text)
+	s.recordNote(number, code, text)
+}
+
+// show appends a `*` line to the views for people.
+func (s *Screen) show(number int, text string) {
 	s.last.valid = false
 	for _, sh := range s.sheets {
 		s.begin(sh, number)
 		sh.paragraph(markNote, 2, paint{}, text)
 	}
-	s.recordNote(number, code, text)
 }
 
 // begin sets the beginning that a sheet's next lines carry.

@@ -123,6 +123,7 @@ func (s *Scanner) end(side Side, complete bool) {
 	if len(st.pending) > 0 {
 		cut = s.endLine(st)
 	}
+	st.cut = cut == RequestLine || cut == StatusLine
 	if !complete {
 		return
 	}

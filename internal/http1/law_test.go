@@ -320,3 +320,14 @@ func BenchmarkSmallMessages(b *testing.B) {
 		s.Feed(Response, response)
 	}
 }
+
+// TestCutStartLine: the end of a stream in the middle of a start line is no
+// message boundary.
+func TestCutStartLine(t *testing.T) {
+	for fed, middle := range map[string]bool{"GET / HT": true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n": false, "hello": false} {
+		_, s := scan([]segment{{Request, []byte(fed)}}, 0, true)
+		if got := s.State(Request).Middle; got != middle {
+			t.Errorf("%q: in the middle: %v", fed, got)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type stream struct {
 	crlf    bool   // the last line ended in CR LF
 	owed    int64  // to the end of the body or chunk
 	ended   bool
+	cut     bool // ended in the middle of a start line
 
 	notPreface bool // the line at hand is known not to begin the HTTP/2 preface
 	tunnelNext bool // becomes a tunnel at the next message boundary
@@ -131,7 +132,7 @@ func (s *Scanner) State(side Side) State {
 	case inTunnel, inNonHTTP:
 		state.Owed = -1
 	case atBoundary:
-		state.Middle = len(st.pending) > 0
+		state.Middle = len(st.pending) > 0 || st.cut
 	default:
 		state.Middle = true
 	}

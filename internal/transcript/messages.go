@@ -48,7 +48,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	if counts[d.Code] > 1 {
 		return // counted in the closing note of the message, or of the one that follows
 	}
-	if b := &c.builders[d.Side]; len(b.held) > 0 && d.Length > 0 {
+	if b := &c.builders[d.Side]; len(b.held) > 0 && b.holds(&d) {
 		b.waiting = append(b.waiting, d)
 		return
 	}
@@ -68,18 +68,10 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 		}
 	}
 	var above *row
-	if s.last.valid && s.last.received == (d.Side != c.ours) {
+	if s.last.valid && s.last.of == c && s.last.received == (d.Side != c.ours) {
 		above = &s.last.row
 	}
-	place := ""
-	if d.Length > 0 {
-		place = " (byte " + strconv.FormatInt(d.Offset+1, 10) + " of what was "
-		if d.Side == c.ours {
-			place += "sent)"
-		} else {
-			place += "received)"
-		}
-	}
+	place := c.place(above, d)
 	for _, sh := range s.sheets {
 		s.begin(sh, c.number)
 		if sh.rows {

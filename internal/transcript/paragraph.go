@@ -1,10 +1,6 @@
 package transcript
 
-import (
-	"strings"
-
-	"rawhttp/internal/http1"
-)
+import "strings"
 
 // paragraph appends a mark and a text, wrapped at words under an indent where
 // the sheet has a width. In a pipe it is one line.
@@ -52,87 +48,6 @@ func (s *sheet) words(indent int, p paint, text string) {
 		s.buffer = append(s.buffer, word...)
 		used += n
 	}
-	s.buffer = append(s.buffer, p.off...)
-	s.buffer = append(s.buffer, '\n')
-}
-
-// maximumCaret is the column beyond which carets are left out where nothing is
-// wrapped: nobody follows them there.
-const maximumCaret = 160
-
-// carets returns where the carets of d stand under the row above, counted from
-// TEXT, and how many there are; 0 when they cannot be put there.
-func (s *sheet) carets(r *row, d *http1.Diagnostic) (column, count int) {
-	first := d.Offset - r.offset
-	if d.Length == 0 || r.hex || first < 0 || first+d.Length > int64(len(r.bytes)) {
-		return 0, 0
-	}
-	limit := s.textColumns()
-	if limit == 0 {
-		limit = maximumCaret
-	}
-	if columns(r.bytes, s.ascii, limit) > limit && s.textColumns() > 0 {
-		return 0, 0 // wrapped: there is no one row to stand under
-	}
-	at, based := 0, false
-	for i := 0; i < len(r.bytes); {
-		u := nextUnit(r.bytes[i:], based, s.ascii)
-		switch {
-		case int64(i+u.size) <= first:
-			column += u.columns
-		case int64(i) < first+d.Length:
-			count += u.columns
-		}
-		if at += u.columns; column > limit {
-			return 0, 0
-		}
-		based = !u.escaped
-		i += u.size
-	}
-	return column, min(count, limit-column)
-}
-
-// diagnostic appends the line that names a diagnostic, with carets when the row
-// it is about stands directly above, and the code's sentence if there is one.
-func (s *sheet) diagnostic(above *row, d *http1.Diagnostic, place, sentence string) {
-	e := d.Code.Entry()
-	p := s.style.warning
-	if e.Severity == http1.Error {
-		p = s.style.bad
-	}
-	text := e.Severity.String() + " " + e.Name + ": " + e.Title
-	column, count := 0, 0
-	if above != nil {
-		column, count = s.carets(above, d)
-	}
-	if count == 0 {
-		s.paragraph(markDiagnostic, gutterWidth, p, text+place)
-	} else {
-		s.underlined(column, count, p, text)
-	}
-	if sentence != "" {
-		s.paragraph(markDiagnostic, gutterWidth, paint{}, sentence)
-	}
-}
-
-// underlined appends carets with the text behind them, or below them when the
-// line would be too long.
-func (s *sheet) underlined(column, count int, p paint, text string) {
-	s.buffer = append(s.buffer, s.prefix...)
-	s.buffer = append(s.buffer, byte(markDiagnostic))
-	s.buffer = appendPadding(s.buffer, gutterWidth-1+column)
-	s.buffer = append(s.buffer, p.on...)
-	for range count {
-		s.buffer = append(s.buffer, '^')
-	}
-	if room := s.textColumns(); room > 0 && column+count+1+len(text) > room {
-		s.buffer = append(s.buffer, p.off...)
-		s.buffer = append(s.buffer, '\n')
-		s.paragraph(markDiagnostic, gutterWidth, p, text)
-		return
-	}
-	s.buffer = append(s.buffer, ' ')
-	s.buffer = append(s.buffer, text...)
 	s.buffer = append(s.buffer, p.off...)
 	s.buffer = append(s.buffer, '\n')
 }

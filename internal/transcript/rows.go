@@ -37,6 +37,8 @@ type rowBuilder struct {
 	bad          bool // the start line at hand is a status line from 400 on
 	beyond       bool // what comes now is beyond the limit: for the saved copy alone
 	waiting      []http1.Diagnostic
+	rows         []remembered // the latest, a ring once it is full
+	oldest       int
 }
 
 // run names the bytes that are shown alike: one message's body, or one tunnel.
@@ -165,12 +167,30 @@ func (b *rowBuilder) cut(p []byte) {
 
 func (b *rowBuilder) emit(p []byte) {
 	c := b.conversation
-	c.screen.row(c.number, &row{b.mark, b.kind, b.offset, p, b.look == lookHex, b.bad && b.kind == http1.StatusLine, b.beyond})
+	r := &row{b.mark, b.kind, b.offset, p, b.look == lookHex, b.bad && b.kind == http1.StatusLine, b.beyond}
+	c.screen.row(c, r)
+	b.remember(r)
 	b.offset += int64(len(p))
-	for len(b.waiting) > 0 && b.waiting[0].Offset < b.offset {
-		c.showDiagnostic(&b.waiting[0])
-		b.waiting = b.waiting[1:]
+	if len(b.waiting) == 0 {
+		return
 	}
+	later := b.waiting[:0]
+	for i := range b.waiting {
+		if d := b.waiting[i]; b.holds(&d) {
+			later = append(later, d)
+		} else {
+			c.showDiagnostic(&d)
+		}
+	}
+	b.waiting = later
+}
+
+// holds reports whether a diagnostic is about bytes that are not shown yet.
+func (b *rowBuilder) holds(d *http1.Diagnostic) bool {
+	if d.Length == 0 {
+		return d.Offset > b.offset
+	}
+	return d.Offset >= b.offset
 }
 
 // show ends the row at hand where it stands.

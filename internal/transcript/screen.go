@@ -78,6 +78,7 @@ type Screen struct {
 // lastRow is the row that stands directly above the next line.
 type lastRow struct {
 	valid    bool
+	of       *Conversation
 	received bool
 	row      row
 }
@@ -212,12 +213,12 @@ func (s *Screen) begin(sh *sheet, number int) {
 }
 
 // row shows one row of a conversation.
-func (s *Screen) row(number int, r *row) {
+func (s *Screen) row(c *Conversation, r *row) {
 	for _, sh := range s.sheets {
 		if !sh.rows || r.beyond && sh.limited {
 			continue
 		}
-		s.begin(sh, number)
+		s.begin(sh, c.number)
 		sh.row(r)
 		if len(sh.buffer) >= flushAt {
 			sh.output.write(sh.buffer)
@@ -228,6 +229,6 @@ func (s *Screen) row(number int, r *row) {
 		return
 	}
 	kept := append(s.last.row.bytes[:0], r.bytes...)
-	s.last.valid, s.last.received, s.last.row = true, r.mark == markReceived, *r
+	s.last.valid, s.last.of, s.last.received, s.last.row = true, c, r.mark == markReceived, *r
 	s.last.row.bytes = kept
 }

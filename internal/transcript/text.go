@@ -114,8 +114,7 @@ func (s *sheet) text(r *row) {
 	case r.kind == http1.RequestLine || r.kind == http1.StatusLine:
 		line = s.style.start
 	}
-	room := s.textColumns()
-	if room > 0 && (len(r.bytes) > room || columns(r.bytes, s.ascii, room) > room) {
+	if room := s.wrapAt(r.bytes); room > 0 {
 		s.wrapped(r.bytes, room, line)
 		return
 	}
@@ -173,32 +172,51 @@ func (s *sheet) switchTo(in *paint, next, line paint) {
 	*in = next
 }
 
+// wrapAt returns the columns at which TEXT is wrapped, or 0 when it fits.
+func (s *sheet) wrapAt(b []byte) int {
+	if room := s.textColumns(); room > 0 && columns(b, s.ascii, room) > room {
+		return room
+	}
+	return 0
+}
+
 // wrapped appends TEXT in lines that end in a backslash, which -e joins again.
 // A continued line never begins with a space, which -e would drop.
 func (s *sheet) wrapped(b []byte, room int, line paint) {
 	in := paint{}
 	s.buffer = append(s.buffer, line.on...)
-	column, based := 0, false
-	for i := 0; i < len(b); {
-		u := nextUnit(b[i:], based, s.ascii)
-		if column+u.columns > room-1 && column > 0 {
+	layOut(b, room, s.ascii, func(i int, u unit, cut bool) {
+		if cut {
 			s.switchTo(&in, paint{}, line)
 			s.buffer = append(s.buffer, line.off...)
 			s.buffer = append(s.buffer, '\\', '\n')
 			s.buffer = appendPadding(s.buffer, len(s.prefix)+gutterWidth)
 			s.buffer = append(s.buffer, line.on...)
+		}
+		s.switchUnit(&in, u, line)
+		s.buffer = appendUnit(s.buffer, b[i:], u)
+	})
+	s.switchTo(&in, paint{}, line)
+	s.buffer = append(s.buffer, line.off...)
+}
+
+// layOut calls f for each unit of TEXT with where it begins in b, and whether it
+// is the first of a further line; room 0 is one line without an end.
+func layOut(b []byte, room int, ascii bool, f func(i int, u unit, cut bool)) {
+	column, based := 0, false
+	for i := 0; i < len(b); {
+		u := nextUnit(b[i:], based, ascii)
+		cut := room > 0 && column+u.columns > room-1 && column > 0
+		if cut {
 			column = 0
-			u = nextUnit(b[i:], false, s.ascii)
+			u = nextUnit(b[i:], false, ascii)
 			if b[i] == ' ' {
 				u = unit{1, 4, true}
 			}
 		}
-		s.switchUnit(&in, u, line)
-		s.buffer = appendUnit(s.buffer, b[i:], u)
+		f(i, u, cut)
 		column += u.columns
 		based = !u.escaped
 		i += u.size
 	}
-	s.switchTo(&in, paint{}, line)
-	s.buffer = append(s.buffer, line.off...)
 }

@@ -150,7 +150,7 @@ func TestTruncated(t *testing.T) {
 < end          2  \r\n
 * head complete: 39 bytes; a body of 10 bytes follows
 < body         5  hello
-!                 error truncated-body: ended before the body was complete
+!                      ^ error truncated-body: ended before the body was complete
 !                 Content-Length promised more bytes than were sent, so the reader waits, and then sees the stream end; count bytes, not characters, or fix the sender that stopped early.
 * response incomplete: 44 bytes (head 39, body 5 of 10 bytes)
 `)

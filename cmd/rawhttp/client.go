@@ -192,7 +192,7 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	if o.seconds {
 		note += " at " + started.Format("2006-01-02 15:04:05.000 MST")
 	}
-	out.screen.Note("connected", note+" (> you send, < they send, bytes a row)")
+	out.screen.Note("connected", note+o.legend("> you send, < they send, bytes a row"))
 	if o.verbose {
 		out.screen.Note("connected-from", "from "+conn.LocalAddr().String())
 	}

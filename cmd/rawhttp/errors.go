@@ -114,17 +114,22 @@ func printError(p *program, err error) {
 	if isSilent(err) {
 		return
 	}
+	plain := p.plain || p.getenv(formatVariable) == "plain"
 	label := color.New(color.Bold, color.FgRed)
-	if colored(p, "", p.stderr) {
+	if !plain && colored(p, "", p.stderr) {
 		label.EnableColor()
 	} else {
 		label.DisableColor()
 	}
 	width := 0
-	if isTerminal(p.stderr) {
+	if !plain && isTerminal(p.stderr) {
 		width = console.Width(p.stderr)
 	}
-	text := transcript.Wrap("rawhttp: error: "+strings.TrimSpace(err.Error()), width)
+	problem := strings.TrimSpace(err.Error())
+	if plain {
+		problem = transcript.Spoken(problem)
+	}
+	text := transcript.Wrap("rawhttp: error: "+problem, width)
 	text = strings.Replace(text, "error:", label.Sprint("error:"), 1)
 	if hint := hintOf(err); hint != "" {
 		text += transcript.Wrap("rawhttp: hint: "+hint, width)

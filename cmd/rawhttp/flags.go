@@ -103,13 +103,13 @@ type viewFlags struct {
 
 func (f *viewFlags) register(set *pflag.FlagSet) {
 	f.set = set
-	f.format = newChoice("text", "hex", "json")
+	f.format = newChoice("text", "hex", "plain", "json")
 	f.body = newChoice("auto", "text", "hex")
 	f.color = newChoice("auto", "always", "never")
 	f.threshold = &choice{"warning", []string{"note", "warning", "error", "none"}}
 	set.StringVar(&f.save, "save", "", "save the transcript in `FILE` too: plain text, or JSON when it ends in .json")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "show no * notes")
-	set.Var(f.format, "format", "show rows as `VIEW`: text, hex, or json for programs")
+	set.Var(f.format, "format", "show rows as `VIEW`: text, hex, plain for a screen reader, or json for programs (default: the variable RAWHTTP_FORMAT, or text)")
 	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
 	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
 	set.Var(f.threshold, "diagnostics", "show diagnostics from `LEVEL` on: note, warning, error or none (default warning)")
@@ -118,7 +118,11 @@ func (f *viewFlags) register(set *pflag.FlagSet) {
 }
 
 // check refuses what the views cannot do.
-func (f *viewFlags) check() error {
+func (f *viewFlags) check(p *program) error {
+	if err := f.readEnvironment(p); err != nil {
+		return err
+	}
+	p.plain = f.format.value == "plain"
 	if f.format.value != "json" {
 		return nil
 	}
@@ -128,6 +132,29 @@ func (f *viewFlags) check() error {
 		}
 	}
 	return nil
+}
+
+const formatVariable = "RAWHTTP_FORMAT"
+
+// readEnvironment takes the format from the environment, unless the flag is
+// given.
+func (f *viewFlags) readEnvironment(p *program) error {
+	text := p.getenv(formatVariable)
+	if text == "" || f.set.Changed("format") {
+		return nil
+	}
+	if err := f.format.Set(text); err != nil {
+		return usagef("unset "+formatVariable+", or give --format", "the environment says %s=%s: %s", formatVariable, text, err)
+	}
+	return nil
+}
+
+// legend explains the marks of rows, where they have marks.
+func (f *viewFlags) legend(text string) string {
+	if f.format.value == "plain" {
+		return ""
+	}
+	return " (" + text + ")"
 }
 
 // conversationFlags are the flags that listen, send and tls-send share.
@@ -196,7 +223,7 @@ func (f *conversationFlags) check(p *program) error {
 				"--raw would put the peer's bytes on this terminal, control sequences and all")
 		}
 	}
-	if err := f.viewFlags.check(); err != nil {
+	if err := f.viewFlags.check(p); err != nil {
 		return err
 	}
 	return f.checkFiles(p)

@@ -200,7 +200,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 
 // serve carries one conversation.
 func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
-	note := "connection from " + conn.Remote + " (< they send, > you send, bytes a row)"
+	note := "connection from " + conn.Remote + h.legend("< they send, > you send, bytes a row")
 	if h.seconds {
 		note += " at " + conn.Accepted.Format("2006-01-02 15:04:05.000 MST")
 	}

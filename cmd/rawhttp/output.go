@@ -97,8 +97,8 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	options := transcript.Options{
 		Output: shown, Content: content, NoRows: f.raw.value != "off",
 		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
-		JSON: f.format.value == "json", Hex: f.format.value == "hex", BodyLimit: int64(f.bodyLimit), Ready: ready,
-		Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(),
+		JSON: f.format.value == "json" && f.raw.value == "off", Hex: f.format.value == "hex", Plain: f.format.value == "plain",
+		BodyLimit: int64(f.bodyLimit), Ready: ready, Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(),
 	}
 	switch f.body.value {
 	case "text":

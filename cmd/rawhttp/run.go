@@ -88,6 +88,7 @@ func run(args []string, w *world) int {
 // program is one run.
 type program struct {
 	*world
+	plain bool // for a screen reader: nothing is wrapped or coloured
 	typed bool // standard input is a terminal that was, or may have been, read
 }
 

@@ -238,6 +238,7 @@ func cmdFinish(ts *testscript.TestScript, neg bool, args []string) {
 
 var (
 	otherPort   = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):(\d{5})\b`)
+	spokenTime  = regexp.MustCompile(`\b(in|after) \d+(\.\d)? (millisecond|second)s?\b`)
 	spentTime   = regexp.MustCompile(`\b(in|after) \d+(\.\d)? (ms|s)\b`)
 	tlsCipher   = regexp.MustCompile(`TLS_CHACHA20_POLY1305_SHA256|TLS_AES_256_GCM_SHA384`) // what the machine is fast at
 	utcTime     = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
@@ -266,6 +267,7 @@ func neutralText(text string, ports []string) string {
 		}
 		return address[:i] + known[address[i:]]
 	})
+	text = spokenTime.ReplaceAllString(text, "$1 2 milliseconds")
 	text = spentTime.ReplaceAllString(text, "$1 2 ms")
 	text = utcTime.ReplaceAllString(fingerprint.ReplaceAllString(text, strings.Repeat("0a", 32)), "2024-01-01 00:00:00 UTC")
 	text = stampTime.ReplaceAllString(jsonTime.ReplaceAllString(text, `"$1":0.002`), "2024-01-01T00:00:00Z")

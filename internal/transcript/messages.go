@@ -74,7 +74,9 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	place := c.place(above, d)
 	for _, sh := range s.sheets {
 		s.begin(sh, c.number)
-		if sh.rows {
+		if sh.plain {
+			sh.plainDiagnostic(d, c.spokenPlace(above, d), sentence)
+		} else if sh.rows {
 			sh.diagnostic(above, d, place, sentence)
 		} else {
 			sh.diagnostic(nil, d, place, sentence)

@@ -2,6 +2,15 @@ package transcript
 
 import "strings"
 
+// note appends a `*` line.
+func (s *sheet) note(text string) {
+	if s.plain {
+		s.plainLine("note: " + Spoken(text))
+		return
+	}
+	s.paragraph(markNote, 2, paint{}, text)
+}
+
 // paragraph appends a mark and a text, wrapped at words under an indent where
 // the sheet has a width. In a pipe it is one line.
 func (s *sheet) paragraph(m mark, indent int, p paint, text string) {

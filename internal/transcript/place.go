@@ -55,11 +55,14 @@ func (c *Conversation) place(above *row, d *http1.Diagnostic) string {
 	if d.Length == 0 && (!c.screen.rows || d.Offset >= b.offset+int64(len(b.held))) {
 		return ""
 	}
-	text := " ("
-	if quote := b.quote(above, d); quote != "" {
-		text += quote + ", "
+	bytes, row := b.quotes(above, d)
+	switch {
+	case bytes != "":
+		return " (at " + bytes + ", " + c.position(d) + ")"
+	case row != "":
+		return " (in " + row + ", " + c.position(d) + ")"
 	}
-	return text + c.position(d) + ")"
+	return " (" + c.position(d) + ")"
 }
 
 // position counts from the beginning of the stream.
@@ -78,17 +81,18 @@ func (c *Conversation) position(d *http1.Diagnostic) string {
 	return text + " of what was received"
 }
 
-// quote gives the bytes, or the beginning of the row they stand in.
-func (b *rowBuilder) quote(above *row, d *http1.Diagnostic) string {
+// quotes gives the bytes, where they are in the row above, and the beginning of
+// the row they stand in; "" for what is not at hand.
+func (b *rowBuilder) quotes(above *row, d *http1.Diagnostic) (bytes, row string) {
 	if above != nil && !above.hex && d.Length > 0 {
 		if from, to := d.Offset-above.offset, d.Offset+d.Length-above.offset; from >= 0 && to <= int64(len(above.bytes)) {
-			return "at " + quoted(above.bytes[from:min(to, from+quotedBytes)], to > from+quotedBytes)
+			bytes = quoted(above.bytes[from:min(to, from+quotedBytes)], to > from+quotedBytes)
 		}
 	}
 	if r := b.rowOf(d); r != nil && r.length > 0 {
-		return "in " + quoted(r.text[:r.length], r.clipped)
+		row = quoted(r.text[:r.length], r.clipped)
 	}
-	return ""
+	return bytes, row
 }
 
 // quoted is TEXT between quotation marks.

@@ -36,6 +36,7 @@ type Options struct {
 	ASCII bool // Output can show nothing but ASCII
 
 	Hex       bool // every row in hex
+	Plain     bool // for a screen reader: lines of words, never wrapped or coloured
 	Body      Body
 	BodyLimit int64 // bytes of a body to show on Output; 0: all
 
@@ -89,17 +90,20 @@ func NewScreen(o Options) *Screen {
 		o.Now = time.Now
 	}
 	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}}
+	if o.Plain {
+		o.Color, o.Width = false, nil
+	}
 	if out := (&output{w: o.Output}); o.JSON {
 		s.journals = append(s.journals, &journal{output: out})
 	} else {
 		s.sheets = append(s.sheets, &sheet{
-			output: out, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows, limited: true,
+			output: out, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows, limited: true, plain: o.Plain,
 		})
 	}
 	if out := (&output{w: o.Save}); o.Save != nil && o.SaveJSON {
 		s.journals = append(s.journals, &journal{output: out, saved: true})
 	} else if o.Save != nil {
-		s.sheets = append(s.sheets, &sheet{output: out, rows: true})
+		s.sheets = append(s.sheets, &sheet{output: out, rows: true, plain: o.Plain})
 		s.unlimited = true
 	}
 	if o.Content != nil {
@@ -192,20 +196,29 @@ func (s *Screen) show(number int, text string) {
 	s.last.valid = false
 	for _, sh := range s.sheets {
 		s.begin(sh, number)
-		sh.paragraph(markNote, 2, paint{}, text)
+		sh.note(text)
 	}
 }
 
 // begin sets the beginning that a sheet's next lines carry.
 func (s *Screen) begin(sh *sheet, number int) {
-	sh.prefix = sh.prefix[:0]
+	seconds := ""
 	if s.options.Seconds {
-		seconds := s.options.Now().Sub(s.started).Seconds()
-		text := strconv.AppendFloat(nil, seconds, 'f', 3, 64)
-		sh.prefix = appendPadding(sh.prefix, 8-len(text))
-		sh.prefix = append(append(sh.prefix, text...), ' ')
+		seconds = strconv.FormatFloat(s.options.Now().Sub(s.started).Seconds(), 'f', 3, 64)
 	}
-	if s.options.Numbers && number > 0 {
+	if !s.options.Numbers {
+		number = 0
+	}
+	if sh.plain {
+		sh.plainPrefix(seconds, number)
+		return
+	}
+	sh.prefix = sh.prefix[:0]
+	if seconds != "" {
+		sh.prefix = appendPadding(sh.prefix, 8-len(seconds))
+		sh.prefix = append(append(sh.prefix, seconds...), ' ')
+	}
+	if number > 0 {
 		sh.prefix = append(sh.prefix, '#')
 		sh.prefix = strconv.AppendInt(sh.prefix, int64(number), 10)
 		sh.prefix = append(sh.prefix, ' ')

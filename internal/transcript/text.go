@@ -44,6 +44,7 @@ type sheet struct {
 	prefix  []byte // the current line's beginning: seconds, connection number
 	rows    bool   // shows rows, not only notes and diagnostics
 	limited bool   // Options.BodyLimit holds for it
+	plain   bool   // lines of words (plain.go)
 }
 
 func (s *sheet) columns() int {
@@ -94,6 +95,10 @@ func appendPadding(dst []byte, n int) []byte {
 
 // row appends one row.
 func (s *sheet) row(r *row) {
+	if s.plain {
+		s.plainRow(r)
+		return
+	}
 	s.buffer = append(s.buffer, s.prefix...)
 	s.buffer = appendGutter(s.buffer, r)
 	switch {

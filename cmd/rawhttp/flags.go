@@ -98,6 +98,7 @@ type viewFlags struct {
 	color     *choice
 	threshold *choice
 	strict    bool
+	redact    bool
 	set       *pflag.FlagSet
 }
 
@@ -112,6 +113,7 @@ func (f *viewFlags) register(set *pflag.FlagSet) {
 	set.Var(f.format, "format", "show rows as `VIEW`: text, hex, plain for a screen reader, or json for programs (default: the variable RAWHTTP_FORMAT, or text)")
 	set.Var(f.body, "body", "show body bytes as `VIEW`: auto, text or hex")
 	set.Var(&f.bodyLimit, "body-limit", "show at most `N` bytes of a body, count the rest; 0: all (default 1 MiB at a terminal)")
+	set.BoolVar(&f.redact, "redact", false, "hide the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie")
 	set.Var(f.threshold, "diagnostics", "show diagnostics from `LEVEL` on: note, warning, error or none (default warning)")
 	set.BoolVar(&f.strict, "strict", false, "exit 3 on any warning or error, hidden ones too, on either side")
 	set.Var(f.color, "color", "colour: `WHEN` is auto, always or never")
@@ -211,6 +213,14 @@ func (f *conversationFlags) check(p *program) error {
 	}
 	if f.quiet && f.verbose {
 		return usagef("give one of them", "-q and -v exclude each other")
+	}
+	if f.redact {
+		for _, name := range []string{"raw", "output", "save-sent"} {
+			if f.set.Changed(name) {
+				return usagef("leave out one of them; --save saves the transcript without the secrets",
+					"--%s is for the bytes as they are, in which --redact can hide nothing", name)
+			}
+		}
 	}
 	if f.raw.value != "off" {
 		for _, name := range []string{"format", "body", "time"} {

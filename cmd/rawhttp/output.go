@@ -99,6 +99,7 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
 		JSON: f.format.value == "json" && f.raw.value == "off", Hex: f.format.value == "hex", Plain: f.format.value == "plain",
 		BodyLimit: int64(f.bodyLimit), Ready: ready, Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(),
+		Redact: f.redact,
 	}
 	switch f.body.value {
 	case "text":
@@ -109,6 +110,9 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	if isTerminal(shown.f) {
 		options.Width = func() int { return console.Width(shown.f) }
 		options.ASCII = console.ASCIIOnly(p.getenv)
+		if !f.redact && !options.JSON {
+			options.SecretNote = "that was a secret: --redact hides the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie"
+		}
 		if !f.set.Changed("body-limit") && !options.NoRows && !options.JSON {
 			options.BodyLimit = megabyte
 		}

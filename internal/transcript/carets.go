@@ -20,16 +20,18 @@ const maximumCaret = 160
 func (s *sheet) carets(r *row, d *http1.Diagnostic) (column, count int) {
 	from := d.Offset - r.offset
 	to := from + d.Length
-	size := int64(len(r.bytes))
-	if r.hex || from < 0 || to > size || from == size && r.bytes[size-1] == '\n' {
+	if r.hex || from < 0 || to > int64(len(r.bytes)) || from == int64(len(r.bytes)) && r.bytes[from-1] == '\n' {
 		return 0, 0
 	}
-	limit, room := s.textColumns(), s.wrapAt(r.bytes)
+	from, to = r.shownAt(from, to)
+	b := r.shown()
+	size := int64(len(b))
+	limit, room := s.textColumns(), s.wrapAt(b)
 	if limit == 0 {
 		limit = maximumCaret
 	}
 	start, end, at, passed := -1, 0, 0, false
-	layOut(r.bytes, room, s.ascii, func(i int, u unit, cut bool) {
+	layOut(b, room, s.ascii, func(i int, u unit, cut bool) {
 		if cut {
 			at, passed = 0, passed || start >= 0
 		}

@@ -10,20 +10,23 @@ import (
 // Conversation shows what crosses one connection. Its methods may be called
 // concurrently; the order of the calls is the order of the rows.
 type Conversation struct {
-	screen   *Screen
-	number   int
-	ours     http1.Side // the side whose bytes are sent by rawhttp
-	scanner  *http1.Scanner
-	builders [2]rowBuilder
-	shown    [2]early
-	hidden   [2]hidden
-	counts   [2]map[http1.Code]int // in the message at hand
-	found    Tally
-	over     [2]bool  // nothing more comes
-	broken   End      // why the stream received is over though not ended
-	left     bool     // the stream that is being ended may go on
-	closing  bool     // Close is at work: nothing is counted any more
-	ended    [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
+	screen     *Screen
+	number     int
+	ours       http1.Side // the side whose bytes are sent by rawhttp
+	scanner    *http1.Scanner
+	builders   [2]rowBuilder
+	shown      [2]early
+	hidden     [2]hidden
+	counts     [2]map[http1.Code]int // in the message at hand
+	found      Tally
+	over       [2]bool  // nothing more comes
+	broken     End      // why the stream received is over though not ended
+	left       bool     // the stream that is being ended may go on
+	closing    bool     // Close is at work: nothing is counted any more
+	ended      [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
+	secrets    [2]secrets
+	secretSeen bool   // a field that SecretNote is about
+	mask       []byte // backs a token with hidden bytes
 }
 
 // early is what was shown of a line before it ended.
@@ -147,6 +150,11 @@ func (c *Conversation) showSide(side http1.Side) {
 	b := &c.builders[side]
 	b.show()
 	kind, pending, offset := c.scanner.Pending(side)
+	if c.screen.options.Redact && len(pending) > 0 {
+		var spans []span
+		pending, spans = c.redactPending(side, pending, offset)
+		b.hide(spans, offset+int64(len(pending)))
+	}
 	from := max(c.shown[side].until, offset)
 	rest := pending[min(int(from-offset), len(pending)):]
 	if len(rest) == 0 {
@@ -166,17 +174,21 @@ func (c *Conversation) token(t http1.Token) {
 	if c.screen.content != nil && t.Side != c.ours && (t.Kind == http1.Body || t.Kind == http1.ChunkData) {
 		c.screen.content.write(t.Bytes)
 	}
-	c.record(&t)
+	var hide []span
+	if c.screen.options.Redact {
+		hide = c.redact(&t)
+	}
+	c.record(&t, hide)
 	if c.screen.rows {
-		c.showToken(b, t)
+		c.showToken(b, t, hide)
 	}
 	if length := c.ended[t.Side]; length != 0 {
 		c.sayLineEndAfterBody(t, length)
 	}
 }
 
-// showToken makes rows of a finished token.
-func (c *Conversation) showToken(b *rowBuilder, t http1.Token) {
+// showToken makes rows of a finished token, in which hide is overwritten.
+func (c *Conversation) showToken(b *rowBuilder, t http1.Token, hide []span) {
 	c.learn(b, &t)
 	if e := &c.shown[t.Side]; t.Offset < e.until {
 		n := min(e.until-t.Offset, int64(len(t.Bytes)))
@@ -193,6 +205,11 @@ func (c *Conversation) showToken(b *rowBuilder, t http1.Token) {
 	if limit := c.screen.options.BodyLimit; limit > 0 {
 		shown = c.limit(&t, limit)
 	}
+	taken := len(t.Bytes)
+	if !c.screen.unlimited {
+		taken = shown
+	}
+	b.hide(hide, t.Offset+int64(taken))
 	whole := !t.Kind.Opaque() && !t.More
 	if shown > 0 {
 		b.take(t.Kind, t.Message, t.Offset, t.Bytes[:shown], whole)
@@ -238,6 +255,7 @@ func (c *Conversation) learn(b *rowBuilder, t *http1.Token) {
 			b.bad = t.Bytes[i+1] == '4' || t.Bytes[i+1] == '5'
 		}
 	case http1.HeaderLine:
+		c.lookForSecret(t)
 		const name = "content-type:"
 		if len(t.Bytes) > len(name) && bytes.EqualFold(t.Bytes[:len(name)], []byte(name)) {
 			value := bytes.TrimLeft(t.Bytes[len(name):], " \t")

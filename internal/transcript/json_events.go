@@ -147,8 +147,8 @@ func (c *Conversation) direction(side http1.Side) string {
 	return "received"
 }
 
-// record writes a token's bytes to the JSON view.
-func (c *Conversation) record(t *http1.Token) {
+// record writes a token's bytes, in which hide is overwritten, to the JSON view.
+func (c *Conversation) record(t *http1.Token, hide []span) {
 	for _, j := range c.screen.journals {
 		for p, offset := t.Bytes, t.Offset; len(p) > 0; {
 			n := min(len(p), jsonPiece)
@@ -158,8 +158,12 @@ func (c *Conversation) record(t *http1.Token) {
 			j.int("offset", offset)
 			j.int("length", int64(n))
 			j.int("message", int64(t.Message))
-			j.text("text", p[:n])
+			shown, hidden := inWords(p[:n], offset, hide)
+			j.text("text", shown)
 			j.base64("bytes", p[:n])
+			if hidden > 0 {
+				j.int("hidden", hidden)
+			}
 			if !t.Kind.Opaque() && (t.More || n < len(p)) {
 				j.bool("more", true)
 			}
@@ -205,7 +209,7 @@ func (c *Conversation) recordMessage(m *http1.Message) {
 		j.int("body", m.Body)
 		j.int("framing", m.Framing)
 		j.int("total", m.Total())
-		j.text("start", m.Start)
+		j.text("start", c.startLine(m))
 		j.string("delimited_by", m.Delimiter.String())
 	})
 }

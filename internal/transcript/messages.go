@@ -108,6 +108,7 @@ func (s *sink) Head(m *http1.Message) {
 	default:
 		next = "a body of " + lengthText(m.Length) + " follows"
 	}
+	c.sayRedact()
 	c.screenNote("head-complete", "head complete: "+count(m.Head, "byte")+"; "+next)
 }
 
@@ -149,6 +150,7 @@ func (c *Conversation) sayMessage(m *http1.Message) {
 	if m.Complete && m.Side != c.ours && m.Side == http1.Request {
 		text.WriteString(c.screen.options.Ready)
 	}
+	c.sayRedact()
 	c.screenNote(code, text.String())
 }
 

@@ -27,7 +27,7 @@ func (b *rowBuilder) remember(r *row) {
 		return
 	}
 	m := remembered{offset: r.offset, end: r.offset + int64(len(r.bytes)), kind: r.kind}
-	line := withoutLineEnd(r.bytes)
+	line := withoutLineEnd(r.shown())
 	m.length = copy(m.text[:], line)
 	m.clipped = m.length < len(line)
 	if len(b.rows) < rememberedRows {
@@ -86,7 +86,8 @@ func (c *Conversation) position(d *http1.Diagnostic) string {
 func (b *rowBuilder) quotes(above *row, d *http1.Diagnostic) (bytes, row string) {
 	if above != nil && !above.hex && d.Length > 0 {
 		if from, to := d.Offset-above.offset, d.Offset+d.Length-above.offset; from >= 0 && to <= int64(len(above.bytes)) {
-			bytes = quoted(above.bytes[from:min(to, from+quotedBytes)], to > from+quotedBytes)
+			from, to = above.shownAt(from, to)
+			bytes = quoted(above.shown()[from:min(to, from+quotedBytes)], to > from+quotedBytes)
 		}
 	}
 	if r := b.rowOf(d); r != nil && r.length > 0 {

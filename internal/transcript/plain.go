@@ -63,15 +63,12 @@ func (s *sheet) plainRow(r *row) {
 	s.buffer = append(append(s.buffer, kindWords[r.kind]...), ", "...)
 	s.buffer = append(s.buffer, count(int64(len(r.bytes)), "byte")...)
 	if r.hex {
-		s.buffer = append(s.buffer, " in hexadecimal:"...)
-		for _, c := range r.bytes {
-			s.buffer = append(s.buffer, ' ', upperDigits[c>>4], upperDigits[c&15])
-		}
-		s.buffer = append(s.buffer, '\n')
+		s.plainHex(r)
 		return
 	}
-	text := withoutLineEnd(r.bytes)
-	end := lineEndWords[string(r.bytes[len(text):])]
+	whole := r.shown()
+	text := withoutLineEnd(whole)
+	end := lineEndWords[string(whole[len(text):])]
 	if len(text) == 0 {
 		s.buffer = append(append(s.buffer, ", only "...), end...)
 	} else {
@@ -80,6 +77,22 @@ func (s *sheet) plainRow(r *row) {
 			s.buffer = append(s.buffer, ", no line end"...)
 		} else {
 			s.buffer = append(append(s.buffer, ", ends "...), end...)
+		}
+	}
+	s.buffer = append(s.buffer, '\n')
+}
+
+func (s *sheet) plainHex(r *row) {
+	s.buffer = append(s.buffer, " in hexadecimal:"...)
+	for i, c := range r.bytes {
+		if !r.hides(i) {
+			s.buffer = append(s.buffer, ' ', upperDigits[c>>4], upperDigits[c&15])
+			continue
+		}
+		for _, h := range r.hidden {
+			if h.from == int64(i) {
+				s.buffer = append(append(s.buffer, ' '), hiddenWords(h)...)
+			}
 		}
 	}
 	s.buffer = append(s.buffer, '\n')

@@ -33,9 +33,10 @@ type rowBuilder struct {
 	look         look   // of the row at hand
 	run          run    // the bytes that are shown alike
 	runLook      look
-	declaredText bool // Content-Type: text/*
-	bad          bool // the start line at hand is a status line from 400 on
-	beyond       bool // what comes now is beyond the limit: for the saved copy alone
+	declaredText bool   // Content-Type: text/*
+	bad          bool   // the start line at hand is a status line from 400 on
+	beyond       bool   // what comes now is beyond the limit: for the saved copy alone
+	spans        []span // of hidden bytes, held or to come
 	waiting      []http1.Diagnostic
 	rows         []remembered // the latest, a ring once it is full
 	oldest       int
@@ -167,7 +168,13 @@ func (b *rowBuilder) cut(p []byte) {
 
 func (b *rowBuilder) emit(p []byte) {
 	c := b.conversation
-	r := &row{b.mark, b.kind, b.offset, p, b.look == lookHex, b.bad && b.kind == http1.StatusLine, b.beyond}
+	r := &row{
+		mark: b.mark, kind: b.kind, offset: b.offset, bytes: p, hex: b.look == lookHex,
+		bad: b.bad && b.kind == http1.StatusLine, beyond: b.beyond,
+	}
+	if len(b.spans) > 0 {
+		r.hidden = b.hiddenIn(len(p))
+	}
 	c.screen.row(c, r)
 	b.remember(r)
 	b.offset += int64(len(p))

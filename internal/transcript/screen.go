@@ -40,6 +40,13 @@ type Options struct {
 	Body      Body
 	BodyLimit int64 // bytes of a body to show on Output; 0: all
 
+	// Redact hides the values of Authorization, Proxy-Authorization, Cookie and
+	// Set-Cookie from every view. Content is not changed by it.
+	Redact bool
+	// SecretNote is shown once, after the first head with one of these fields;
+	// empty: never.
+	SecretNote string
+
 	Diagnostics     Threshold // which diagnostics are shown and counted in closing notes
 	JSONDiagnostics Threshold // which are in the JSON view
 
@@ -62,18 +69,19 @@ type Options struct {
 // Screen is where everything is shown. One lock keeps its lines whole and in
 // order; all methods of it and its Conversations may be called concurrently.
 type Screen struct {
-	mu        sync.Mutex
-	options   Options
-	sheets    []*sheet   // views for people
-	journals  []*journal // views for programs
-	content   *output    // nil when nobody wants it
-	rows      bool       // some sheet shows rows
-	unlimited bool       // some sheet shows bodies beyond BodyLimit
-	started   time.Time
-	told      map[string]bool // codes whose sentence was shown
-	found     Tally           // of all Conversations
-	current   *Conversation   // whose held bytes a note must not overtake
-	last      lastRow
+	mu         sync.Mutex
+	options    Options
+	sheets     []*sheet   // views for people
+	journals   []*journal // views for programs
+	content    *output    // nil when nobody wants it
+	rows       bool       // some sheet shows rows
+	unlimited  bool       // some sheet shows bodies beyond BodyLimit
+	started    time.Time
+	told       map[string]bool // codes whose sentence was shown
+	found      Tally           // of all Conversations
+	current    *Conversation   // whose held bytes a note must not overtake
+	last       lastRow
+	secretTold bool // SecretNote was shown
 }
 
 // lastRow is the row that stands directly above the next line.

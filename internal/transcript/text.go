@@ -22,6 +22,7 @@ type row struct {
 	kind   http1.Kind
 	offset int64 // of the first byte, in its direction's stream
 	bytes  []byte
+	hidden []span // of bytes, counted from the first; they are overwritten already
 	hex    bool
 	bad    bool // a status line from 400 on
 	beyond bool // beyond --body-limit: for the saved copy alone
@@ -103,7 +104,7 @@ func (s *sheet) row(r *row) {
 	s.buffer = appendGutter(s.buffer, r)
 	switch {
 	case r.hex:
-		s.buffer = appendHex(s.buffer, r.bytes)
+		s.buffer = appendHex(s.buffer, r)
 	default:
 		s.text(r)
 	}
@@ -119,15 +120,16 @@ func (s *sheet) text(r *row) {
 	case r.kind == http1.RequestLine || r.kind == http1.StatusLine:
 		line = s.style.start
 	}
-	if room := s.wrapAt(r.bytes); room > 0 {
-		s.wrapped(r.bytes, room, line)
+	b := r.shown()
+	if room := s.wrapAt(b); room > 0 {
+		s.wrapped(b, room, line)
 		return
 	}
 	if s.style.escape.on == "" {
-		s.buffer = appendEscaped(s.buffer, r.bytes, s.ascii)
+		s.buffer = appendEscaped(s.buffer, b, s.ascii)
 		return
 	}
-	s.colored(r.bytes, line)
+	s.colored(b, line)
 }
 
 // colored appends TEXT with its escapes set off.

@@ -185,4 +185,10 @@ type State struct {
 	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
 	Status   int   // for the response side: status of the last final response begun
 	Last     bool  // the last complete message says, or implies, that the connection ends after it
+
+	Size      int64     // bytes announced of the body or chunk that Owed is a part of; 0 otherwise
+	Line      int       // bytes held of a line that has not ended yet
+	CR        bool      // that line holds a CR
+	Delimiter Delimiter // what tells where the message at hand ends; of the last one between messages
+	Expect    bool      // the message at hand waits for 100 Continue
 }

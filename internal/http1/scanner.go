@@ -1,6 +1,9 @@
 package http1
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // pieceSize is how much of one line is held: a longer line is handed on in
 // pieces of this size, and means what its first piece says.
@@ -34,6 +37,7 @@ type stream struct {
 	last    byte   // the last byte handed on
 	crlf    bool   // the last line ended in CR LF
 	owed    int64  // to the end of the body or chunk
+	passed  int64  // of the chunk
 	ended   bool
 	cut     bool // ended in the middle of a start line
 
@@ -123,10 +127,14 @@ func (s *Scanner) State(side Side) State {
 	state := State{
 		Next: st.next(), Begun: st.begun, Complete: st.complete, Answered: st.answered,
 		Status: st.status, Last: st.complete > 0 && st.closes,
+		Line: len(st.pending), CR: bytes.IndexByte(st.pending, '\r') >= 0,
+		Delimiter: st.msg.Delimiter, Expect: st.msg.ExpectContinue,
 	}
 	switch st.phase {
-	case inBody, inChunk:
-		state.Owed, state.Middle = st.owed, true
+	case inBody:
+		state.Owed, state.Size, state.Middle = st.owed, st.msg.Length, true
+	case inChunk:
+		state.Owed, state.Size, state.Middle = st.owed, st.passed+st.owed, true
 	case inBodyUntilClose, inUnframed:
 		state.Owed, state.Middle = -1, true
 	case inTunnel, inNonHTTP:
@@ -239,10 +247,14 @@ func (st *stream) count(k Kind, n int64) {
 	case Unframed:
 		st.msg.Lost += n
 		st.msg.Body += n
-	case Body, ChunkData:
+	case Body:
 		st.msg.Body += n
+	case ChunkData:
+		st.msg.Body += n
+		st.passed += n
 	case ChunkSize, ChunkEnd, LastChunk, TrailerLine, TrailerFold, TrailerEnd:
 		st.msg.Framing += n
+		st.passed = 0
 	}
 }
 

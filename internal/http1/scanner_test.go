@@ -199,3 +199,30 @@ func sameItems(a, b string) bool {
 	}
 	return true
 }
+
+// TestStateOfWhatIsOwed: what a silence is explained from.
+func TestStateOfWhatIsOwed(t *testing.T) {
+	const post = "POST / HTTP/1.1\r\nHost: x\r\n"
+	for _, c := range []struct {
+		fed  string
+		want State
+	}{
+		{"GET / HTTP/1.1\rH", State{Next: RequestLine, Middle: true, Line: 16, CR: true}},
+		{"GET / HTTP/1.1\r\nHo", State{Next: HeaderLine, Middle: true, Begun: 1, Line: 2}},
+		{post + "Content-Length: 10\r\n\r\nhello", State{Next: Body, Middle: true, Begun: 1, Owed: 5, Size: 10, Delimiter: DelimiterLength}},
+		{post + "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n", State{Next: Body, Middle: true, Begun: 1, Owed: 10, Size: 10, Delimiter: DelimiterLength, Expect: true}},
+		{post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n11\r\nhell", State{Next: ChunkData, Middle: true, Begun: 1, Owed: 13, Size: 17, Delimiter: DelimiterChunked}},
+		{post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r", State{Next: ChunkEnd, Middle: true, Begun: 1, Line: 1, CR: true, Delimiter: DelimiterChunked}},
+		{post + "Transfer-Encoding: chunked\r\n\r\n0\r\n", State{Next: TrailerLine, Middle: true, Begun: 1, Delimiter: DelimiterChunked}},
+	} {
+		for _, n := range []int{1, len(c.fed)} {
+			s := New(new(discard))
+			for i := 0; i < len(c.fed); i += n {
+				s.Feed(Request, []byte(c.fed[i:min(i+n, len(c.fed))]))
+			}
+			if got := s.State(Request); got != c.want {
+				t.Errorf("%q, %d at once: %+v, want %+v", c.fed, n, got, c.want)
+			}
+		}
+	}
+}

@@ -24,6 +24,7 @@ type Conversation struct {
 	left       bool     // the stream that is being ended may go on
 	closing    bool     // Close is at work: nothing is counted any more
 	ended      [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
+	measures   [2]measure
 	secrets    [2]secrets
 	secretSeen bool   // a field that SecretNote is about
 	mask       []byte // backs a token with hidden bytes
@@ -97,6 +98,38 @@ func (c *Conversation) finish(side http1.Side, why End, left bool) error {
 	defer c.screen.mu.Unlock()
 	c.finishSide(side, why, left)
 	c.sayHidden(side)
+	c.sayExcess(side)
+	return c.screen.flush()
+}
+
+// Chunk is what is known of the sizes of a message's chunks.
+type Chunk struct {
+	Digits  string // the size of the chunk at hand as it was written; empty if it was too long
+	Decimal int64  // what that is if it is read as a decimal number, and another number; or 0
+	Found   bool   // the data of a chunk with these digits ended, or stands, there
+}
+
+// Chunks returns what is known of the chunks of both streams: what rawhttp
+// sends, and what it receives.
+func (c *Conversation) Chunks() (sent, received Chunk) {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	return c.measures[c.ours].chunk.known(), c.measures[c.theirs()].chunk.known()
+}
+
+// Over says that the conversation is over, whoever ended it: bytes that were
+// lost behind a message are named if they have not been.
+func (c *Conversation) Over() error {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	c.showHeld()
+	for _, side := range []http1.Side{c.ours, c.theirs()} {
+		m := &c.measures[side]
+		if kind, pending, _ := c.scanner.Pending(side); m.over && kind == http1.NonHTTP {
+			m.lost.take(&m.text, pending) // a line that nothing will end
+		}
+		c.sayExcess(side)
+	}
 	return c.screen.flush()
 }
 
@@ -174,6 +207,10 @@ func (c *Conversation) token(t http1.Token) {
 	if c.screen.content != nil && t.Side != c.ours && (t.Kind == http1.Body || t.Kind == http1.ChunkData) {
 		c.screen.content.write(t.Bytes)
 	}
+	c.measureToken(&t)
+	if t.Kind == http1.RequestLine {
+		defer c.sayGlued(t)
+	}
 	var hide []span
 	if c.screen.options.Redact {
 		hide = c.redact(&t)
@@ -239,6 +276,11 @@ func (c *Conversation) sayLineEndAfterBody(t http1.Token, length int64) {
 		return
 	}
 	c.ended[t.Side] = lineEndSaid
+	if m := &c.measures[t.Side]; m.lost.bytes == 1 && m.text.lineEnd() == 2 {
+		c.screenNote("line-end-after-body", "that LF came after the body: Content-Length "+strconv.FormatInt(length, 10)+
+			" counts the CR LF at its end as one byte ("+strconv.FormatInt(length+1, 10)+" counts both)")
+		return
+	}
 	c.screenNote("line-end-after-body", "that line end came after the body: Content-Length "+strconv.FormatInt(length, 10)+
 		" did not count it ("+strconv.FormatInt(length+int64(len(t.Bytes)), 10)+" would have)")
 }

@@ -43,6 +43,10 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 			return // whoever closes without an answer knows it
 		}
 	}
+	c.measures[d.Side].unlisted = c.measures[d.Side].unlisted || d.Code == http1.RequestBodyWithoutLength
+	if d.Code == http1.ChunkDataUnterminated || d.Code == http1.ChunkSizeInvalid {
+		defer c.sayDecimal(d.Side)
+	}
 	counts := c.counts[d.Side]
 	counts[d.Code]++
 	if counts[d.Code] > 1 {
@@ -88,6 +92,7 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 // Head implements http1.Sink.
 func (s *sink) Head(m *http1.Message) {
 	c := (*Conversation)(s)
+	c.measureHead(m)
 	received := m.Side != c.ours
 	next := ""
 	switch {
@@ -120,6 +125,7 @@ func (s *sink) Message(m *http1.Message) {
 	c.sayHidden(m.Side)
 	if !c.left {
 		c.sayMessage(m)
+		c.measureMessage(m)
 	}
 	clear(c.counts[m.Side])
 	c.ended[m.Side] = 0

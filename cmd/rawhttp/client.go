@@ -116,10 +116,11 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	defer conn.Close()
 	seen := newObserver(out, 1, session.Client)
 	seen.conversation.Open(opened)
-	seen.interactive, seen.tls, seen.verbose = in.interactive, o.tls != nil, o.verbose
+	seen.interactive, seen.left, seen.tls, seen.verbose = in.interactive, in.left, o.tls != nil, o.verbose
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
+		Silence: silenceAfter, LongSilence: longSilence,
 	}
 	if in.left {
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")
@@ -136,8 +137,12 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 // still be typing.
 func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
 	err := end.view.judge(end.error(), end.observer.conversation.Found())
+	interrupted := end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed
+	if !interrupted {
+		end.observer.over()
+	}
 	end.observer.conversation.Close(end.closed())
-	if end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed {
+	if interrupted {
 		return err
 	}
 	stay := in.interactive && !end.result.InputEnded
@@ -172,7 +177,9 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 		defer cancel()
 	}
 	started := time.Now()
+	said := afterSilence(out, "silence-connect", "no answer from "+o.address.String()+" yet (host down, or a firewall)")
 	conn, err := dial.Dial(ctx, o.address, o.dialOptions())
+	said()
 	if err != nil {
 		err = connectFailure(ctx, err)
 		if o.tls != nil && strings.Contains(hintOf(err), "rawhttp listen") {
@@ -210,7 +217,13 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 
 // handshake returns a nil Conn with its error.
 func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outputs) (session.Conn, *tlsdial.Summary, error) {
+	text := "connected, but no answer to the TLS hello"
+	if o.address.Path == "" {
+		text += " (is " + o.address.Port + " a TLS port?)"
+	}
+	said := afterSilence(out, "silence-tls", text)
 	secured, summary, err := o.tls.client.Connect(ctx, conn, o.address.Host)
+	said()
 	if err != nil {
 		var invalid *tlsdial.VerifyError
 		if errors.As(err, &invalid) {

@@ -205,7 +205,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		note += " at " + conn.Accepted.Format("2006-01-02 15:04:05.000 MST")
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
-	seen.interactive, seen.used, seen.verbose = h.source.interactive, h.pipeUsed, h.verbose
+	seen.interactive, seen.left, seen.used, seen.verbose = h.source.interactive, h.source.left, h.pipeUsed, h.verbose
 	seen.conversation.Open(transcript.Opened{
 		Time: conn.Accepted, Server: true, Local: addressText(conn.LocalAddr()), Remote: conn.Remote,
 	})
@@ -219,6 +219,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
 		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
+		Silence: silenceAfter, LongSilence: longSilence,
 	}
 	var input session.Input
 	switch {

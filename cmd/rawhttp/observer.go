@@ -29,6 +29,15 @@ type observer struct {
 	sent, received int64
 	first          []byte
 	openEnded      bool // a body until close was cut by the end of TLS
+	left           bool // nothing can be typed
+
+	sentTail, receivedTail tail
+	atEnd                  *quiet   // when no more was to be sent
+	cutSaid                bool     // what the request left out was said
+	named                  []string // causes of silence, in the messages at hand
+	namedAt                [4]int   // which those are
+	answered               int      // final responses
+	interim, interimBefore int      // interim responses, and those before the last final one
 }
 
 func newObserver(o *outputs, number int, role session.Role) *observer {
@@ -44,6 +53,7 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 func (o *observer) Sent(p []byte) (session.State, error) {
 	err := o.conversation.Sent(p)
 	o.sent += int64(len(p))
+	o.sentTail.take(p)
 	if err == nil && o.outputs.sent != nil {
 		_, err = o.outputs.sent.Write(p)
 	}
@@ -56,6 +66,7 @@ func (o *observer) Received(p []byte) (session.State, error) {
 		o.first = append(o.first, p[:min(room, len(p))]...)
 	}
 	o.received += int64(len(p))
+	o.receivedTail.take(p)
 	var err error
 	if o.outputs.received != nil {
 		_, err = o.outputs.received.Write(p)
@@ -68,6 +79,10 @@ func (o *observer) Received(p []byte) (session.State, error) {
 
 // EndSent implements session.Observer.
 func (o *observer) EndSent() (session.State, error) {
+	if o.atEnd == nil {
+		o.atEnd = o.quiet()
+		o.atEnd.ended = true
+	}
 	err := o.conversation.EndSent()
 	return o.state(), err
 }
@@ -103,7 +118,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 			text += " (in TLS that is a close_notify, which many servers take for a full close)"
 		}
 	case session.HalfClosedCut:
-		code, text = "half-closed-cut", "the input ended in the middle of a request: half-closed, nothing more can come"
+		code, text = "half-closed-cut", o.halfClosedCut()
 	case session.WriteFailed:
 		code, text = "write-failed", "the "+o.peer()+" takes no more bytes"+writeText(detail)+"; what it sent is still read"
 	case session.PeerHalfClosed:
@@ -136,6 +151,14 @@ func (o *observer) peer() string {
 
 func (o *observer) state() session.State {
 	sent, received := o.conversation.State()
+	responses := &received
+	if o.role == session.Server {
+		responses = &sent
+	}
+	o.interim = responses.Complete - responses.Answered
+	if responses.Answered != o.answered {
+		o.answered, o.interimBefore = responses.Answered, o.interim
+	}
 	return session.State{Sent: stand(sent, o.sent), Received: stand(received, o.received)}
 }
 

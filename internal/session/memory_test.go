@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -16,8 +17,23 @@ type pipeHalf struct {
 	mu     sync.Mutex
 	change chan struct{}
 	data   []byte
-	err    error // for the reader, once data is read
-	broken error // for the writer
+	err    error         // for the reader, once data is read
+	broken error         // for the writer
+	held   chan struct{} // while it takes nothing
+}
+
+// hold makes writes block until release.
+func (p *pipeHalf) hold() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held = make(chan struct{})
+}
+
+func (p *pipeHalf) release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.held)
+	p.held = nil
 }
 
 func newPipeHalf() *pipeHalf { return &pipeHalf{change: make(chan struct{})} }
@@ -51,6 +67,11 @@ func (p *pipeHalf) read(b []byte, closed <-chan struct{}) (int, error) {
 
 func (p *pipeHalf) write(b []byte) (int, error) {
 	p.mu.Lock()
+	if held := p.held; held != nil {
+		p.mu.Unlock()
+		<-held
+		p.mu.Lock()
+	}
 	defer p.mu.Unlock()
 	if p.broken != nil {
 		return 0, p.broken
@@ -159,7 +180,11 @@ type toy struct {
 	fail   error
 	pauses int
 	events []Event
-	ended  []Ending
+	quiet  []Silence
+	// block is how long the next Pause takes. endSent counts EndSent.
+	block   time.Duration
+	endSent int
+	ended   []Ending
 }
 
 func newToy(role Role) *toy {
@@ -242,7 +267,15 @@ func (y *toy) Received(p []byte) (State, error) {
 	return y.state, y.fail
 }
 
-func (y *toy) EndSent() (State, error) { return y.state, nil }
+func (y *toy) EndSent() (State, error) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.endSent++
+	if s := &y.state.Sent; y.endSent == 1 && s.Middle && s.Begun > 0 && s.Begun == s.Complete {
+		s.Framed, s.Middle = false, false // what follows a complete request is none
+	}
+	return y.state, nil
+}
 func (y *toy) EndReceived(e Ending) (State, error) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
@@ -250,6 +283,11 @@ func (y *toy) EndReceived(e Ending) (State, error) {
 	return y.state, nil
 }
 func (y *toy) Pause() error {
+	y.mu.Lock()
+	block := y.block
+	y.block = 0
+	y.mu.Unlock()
+	<-time.After(block)
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.pauses++
@@ -259,6 +297,17 @@ func (y *toy) paused() int {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	return y.pauses
+}
+func (y *toy) Silence(s Silence) error {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.quiet = append(y.quiet, s)
+	return y.fail
+}
+func (y *toy) silences() []Silence {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	return slices.Clone(y.quiet)
 }
 func (y *toy) Event(e Event, _ error) error {
 	y.mu.Lock()

@@ -63,6 +63,7 @@ func (c *conversation) peerEnded(err error) {
 		return
 	}
 	c.situation.peerEnded = true
+	c.sounded()
 	wake(c.turn)
 	if ending == EndReset {
 		c.end(Reset, err)

@@ -59,6 +59,8 @@ func (c *conversation) inputOver(err error) {
 	case errors.Is(err, io.EOF):
 		c.situation.inputEnded = true
 		c.lastPeer = time.Now()
+		c.sounded()
+		c.endOfLeftover()
 		wake(c.kick)
 		c.decide()
 	case errors.Is(err, errNoMore):
@@ -92,10 +94,10 @@ func (c *conversation) sendPiece(p []byte) error {
 	return nil
 }
 
-// sleep is no time of waiting for the peer.
+// sleep is no time of waiting for the peer, and no silence.
 func (c *conversation) sleep(d time.Duration) error {
-	c.setWaiting(true)
-	defer c.setWaiting(false)
+	c.setSleeping(true)
+	defer c.setSleeping(false)
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -125,14 +127,17 @@ func (c *conversation) write(p []byte) error {
 		return errNoMore
 	}
 	c.touched()
+	c.writing = true
 	c.mu.Unlock()
 
 	n, err := c.conn.Write(out)
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.writing = false
 	c.result.Sent += int64(n)
 	c.lastPeer = time.Now()
+	c.sounded()
 	if err == nil {
 		c.decide()
 		return nil
@@ -158,6 +163,7 @@ func (c *conversation) show(p []byte) bool {
 // touched says that bytes were shown. c.mu is held.
 func (c *conversation) touched() {
 	c.lastBytes = time.Now()
+	c.sounded()
 	if !c.held {
 		c.held = true
 		wake(c.kick)

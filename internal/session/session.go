@@ -98,6 +98,9 @@ type Observer interface {
 	EndReceived(Ending) (State, error)
 	Pause() error // bytes have stopped coming: show what is held
 	Event(Event, error) error
+	// Silence is called when no byte has crossed for Options.Silence, and again
+	// after Options.LongSilence: at most twice before the next byte crosses.
+	Silence(Silence) error
 }
 
 // Role is which end of the connection this is.
@@ -120,6 +123,8 @@ type Options struct {
 	Interactive bool          // a person types the input
 	Hold        time.Duration // server: the input is held until a request is complete, or for this long without a byte
 	Linger      time.Duration // server: after the half-close, without a byte
+	Silence     time.Duration // after which the Observer is told of it; 0: never
+	LongSilence time.Duration // after which it is told again; 0: never
 	// Answers opens what answers one request of a server; then Input is not
 	// used. It may wait for what it reads from, but not beyond ctx. The reader
 	// is closed after use.
@@ -186,6 +191,10 @@ type conversation struct {
 	waiting    bool      // send waits for the input, or holds it back
 	held       bool      // bytes were shown since the last Pause
 	lastBytes  time.Time // of either direction
+	quietSince time.Time // since when it is silent: bytes, or what makes the silence another one
+	silences   int       // calls of Observer.Silence since then
+	sleeping   bool      // send waits for Options.Interval
+	writing    bool      // send is in a write of the connection
 	lastPeer   time.Time // since when the peer is waited for
 	closedAt   time.Time // of the half-close
 	lineStarts bool
@@ -204,7 +213,7 @@ func Run(ctx context.Context, conn Conn, input Input, observer Observer, options
 		state: State{Sent: Stand{TextLine: true, Framed: true}, Received: Stand{TextLine: true, Framed: true}},
 	}
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
-	c.lastBytes, c.lastPeer = c.started, c.started
+	c.lastBytes, c.lastPeer, c.quietSince = c.started, c.started, c.started
 	stopClosing := context.AfterFunc(c.ctx, func() { conn.Close() })
 	var group sync.WaitGroup
 	group.Go(c.send)
@@ -249,7 +258,7 @@ func (c *conversation) end(reason Reason, err error) { c.cancel(&stop{reason, er
 // observed takes in what the Observer returned. The time since it was asked is
 // no time of waiting for the peer: its output may have been blocked. c.mu is held.
 func (c *conversation) observed(asked time.Time, state State, err error) bool {
-	c.lastPeer = c.lastPeer.Add(time.Since(asked))
+	c.excuse(time.Since(asked))
 	if err != nil {
 		c.end(OutputFailed, err)
 		return false
@@ -264,7 +273,7 @@ func (c *conversation) event(e Event, detail error) {
 	if err := c.observer.Event(e, detail); err != nil {
 		c.end(OutputFailed, err)
 	}
-	c.lastPeer = c.lastPeer.Add(time.Since(asked))
+	c.excuse(time.Since(asked))
 }
 
 // wake wakes a goroutine that waits on a channel of capacity one.

@@ -3,7 +3,7 @@ package session
 import "time"
 
 // tick owns all timers of the conversation: the pause after which a row that
-// has not ended is shown, the timeout, and the time a server lingers.
+// has not ended is shown, the timeout, the time a server lingers, and silences.
 func (c *conversation) tick() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -35,7 +35,7 @@ func (c *conversation) due() time.Duration {
 			if err := c.observer.Pause(); err != nil {
 				c.end(OutputFailed, err)
 			}
-			c.lastPeer = c.lastPeer.Add(time.Since(at)) // the output may have been blocked
+			c.excuse(time.Since(at)) // the output may have been blocked
 			at = time.Now()
 		}
 	}
@@ -61,5 +61,5 @@ func (c *conversation) due() time.Duration {
 			c.end(Lingered, nil)
 		}
 	}
-	return next
+	return min(next, c.silence(time.Now()))
 }

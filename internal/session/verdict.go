@@ -61,7 +61,7 @@ func judgeClient(o *Options, s *State, at situation) verdict {
 	if answered {
 		return verdict{halfClose: o.HalfClose && !at.halfClosed, end: true, reason: Answered}
 	}
-	cannotTell := !s.Sent.Framed || !s.Received.Framed || s.Sent.Begun == 0 || s.Sent.Middle
+	cannotTell := !s.Sent.Framed || !s.Received.Framed || s.Sent.Begun == 0 || cut(&s.Sent)
 	if s.Received.Framed && s.Received.Answered < s.Sent.Complete {
 		cannotTell = false // not while a complete request waits for its answer
 	}
@@ -82,6 +82,10 @@ func judgeServer(o *Options, s *State, at situation) verdict {
 	}
 	return verdict{halfClose: at.inputEnded && open}
 }
+
+// cut reports whether the end of what is sent cuts a message: also one whose
+// start line was cut, which is in the middle of nothing any more.
+func cut(s *Stand) bool { return s.Middle || s.Begun > s.Complete }
 
 // owes reports whether the peer has still to send something, or to take it: for
 // a server that has answered everything it was asked it has not.
@@ -106,7 +110,7 @@ func (c *conversation) decide() {
 // halfClose ends the sending side. c.mu is held.
 func (c *conversation) halfClose() {
 	c.situation.halfClosed = true
-	cut := c.options.Role == Client && c.state.Sent.Middle
+	inRequest := c.options.Role == Client && cut(&c.state.Sent)
 	asked := time.Now()
 	if state, err := c.observer.EndSent(); !c.observed(asked, state, err) {
 		return
@@ -115,11 +119,25 @@ func (c *conversation) halfClose() {
 	if err := c.conn.CloseWrite(); err != nil {
 		return // the peer is gone; receive will find out
 	}
-	if cut {
+	if inRequest {
 		c.event(HalfClosedCut, nil)
 	} else {
 		c.event(HalfClosed, nil)
 	}
 	wake(c.kick)
 	wake(c.turn)
+}
+
+// endOfLeftover tells the Observer of the end of what is sent already when the
+// input ends, where that shows what its last bytes are: bytes after a complete
+// request. The half-close may wait for the answers of others. c.mu is held.
+func (c *conversation) endOfLeftover() {
+	s := &c.state.Sent
+	leftover := !s.Framed || s.Middle && s.Begun == s.Complete
+	if c.options.Role != Client || s.Begun == 0 || !leftover || c.situation.halfClosed {
+		return
+	}
+	asked := time.Now()
+	state, err := c.observer.EndSent()
+	c.observed(asked, state, err)
 }

@@ -102,37 +102,6 @@ func (c *Conversation) finish(side http1.Side, why End, left bool) error {
 	return c.screen.flush()
 }
 
-// Chunk is what is known of the sizes of a message's chunks.
-type Chunk struct {
-	Digits  string // the size of the chunk at hand as it was written; empty if it was too long
-	Decimal int64  // what that is if it is read as a decimal number, and another number; or 0
-	Found   bool   // the data of a chunk with these digits ended, or stands, there
-}
-
-// Chunks returns what is known of the chunks of both streams: what rawhttp
-// sends, and what it receives.
-func (c *Conversation) Chunks() (sent, received Chunk) {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
-	return c.measures[c.ours].chunk.known(), c.measures[c.theirs()].chunk.known()
-}
-
-// Over says that the conversation is over, whoever ended it: bytes that were
-// lost behind a message are named if they have not been.
-func (c *Conversation) Over() error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
-	c.showHeld()
-	for _, side := range []http1.Side{c.ours, c.theirs()} {
-		m := &c.measures[side]
-		if kind, pending, _ := c.scanner.Pending(side); m.over && kind == http1.NonHTTP {
-			m.lost.take(&m.text, pending) // a line that nothing will end
-		}
-		c.sayExcess(side)
-	}
-	return c.screen.flush()
-}
-
 // Pause says that bytes have stopped coming: rows that have not ended are shown
 // as far as they go.
 func (c *Conversation) Pause() error {

@@ -222,3 +222,34 @@ func (c *Conversation) sayDecimal(side http1.Side) {
 	c.screenNote("chunk-size-decimal", "chunk size "+k.digits()+" is hexadecimal for "+strconv.FormatInt(k.size, 10)+
 		"; "+count(k.decimal, "byte")+came+": their chunk size is "+strconv.FormatInt(k.decimal, 16))
 }
+
+// Chunk is what is known of the sizes of a message's chunks.
+type Chunk struct {
+	Digits  string // the size of the chunk at hand as it was written; empty if it was too long
+	Decimal int64  // what that is if it is read as a decimal number, and another number; or 0
+	Found   bool   // the data of a chunk with these digits ended, or stands, there
+}
+
+// Chunks returns what is known of the chunks of both streams: what rawhttp
+// sends, and what it receives.
+func (c *Conversation) Chunks() (sent, received Chunk) {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	return c.measures[c.ours].chunk.known(), c.measures[c.theirs()].chunk.known()
+}
+
+// Over says that the conversation is over, whoever ended it: bytes that were
+// lost behind a message are named if they have not been.
+func (c *Conversation) Over() error {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	c.showHeld()
+	for _, side := range []http1.Side{c.ours, c.theirs()} {
+		m := &c.measures[side]
+		if kind, pending, _ := c.scanner.Pending(side); m.over && kind == http1.NonHTTP {
+			m.lost.take(&m.text, pending) // a line that nothing will end
+		}
+		c.sayExcess(side)
+	}
+	return c.screen.flush()
+}

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// pieceSize is how much is read at once.
+// pieceSize is how much is read at once, unless SetPiece says otherwise.
 const pieceSize = 64 << 10
 
 // Input hands on what is typed, piped or read from files, piece by piece. One
@@ -21,6 +21,7 @@ const pieceSize = 64 << 10
 type Input struct {
 	reader   io.Reader
 	terminal bool
+	size     int // of a piece
 
 	mu      sync.Mutex
 	started bool
@@ -34,8 +35,12 @@ type Input struct {
 // NewInput makes an Input. terminal says that reader is a terminal, with a
 // person at it. Nothing is read before Next or Ready is called.
 func NewInput(reader io.Reader, terminal bool) *Input {
-	return &Input{reader: reader, terminal: terminal, ready: make(chan struct{}), taken: make(chan struct{}, 1)}
+	return &Input{reader: reader, terminal: terminal, size: pieceSize, ready: make(chan struct{}), taken: make(chan struct{}, 1)}
 }
+
+// SetPiece sets how many bytes are read at once. It must be called before
+// anything is read.
+func (in *Input) SetPiece(size int) { in.size = size }
 
 // Terminal reports whether a person types the input.
 func (in *Input) Terminal() bool { return in.terminal }
@@ -50,7 +55,7 @@ func (in *Input) start() {
 }
 
 func (in *Input) pump() {
-	buffer := make([]byte, pieceSize)
+	buffer := make([]byte, in.size)
 	for {
 		n, err := in.reader.Read(buffer)
 		if n == 0 && err == nil {

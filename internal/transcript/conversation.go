@@ -43,9 +43,14 @@ type early struct {
 func (s *Screen) Conversation(number int, ours http1.Side) *Conversation {
 	c := &Conversation{screen: s, number: number, ours: ours}
 	c.scanner = http1.New((*sink)(c))
+	return s.begun(c)
+}
+
+// begun makes c the conversation that notes of the Screen are put behind.
+func (s *Screen) begun(c *Conversation) *Conversation {
 	for side := range c.builders {
 		m := markReceived
-		if http1.Side(side) == ours {
+		if http1.Side(side) == c.ours {
 			m = markSent
 		}
 		c.builders[side] = rowBuilder{conversation: c, mark: m}

@@ -64,7 +64,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	s, e := c.screen, d.Code.Entry()
 	sentence := ""
-	if !s.told[e.Name] {
+	if !s.told[e.Name] && !s.options.NoSentences {
 		s.told[e.Name] = true
 		sentence = e.Sentence
 		if d.Side == c.ours && e.Advice != "" {

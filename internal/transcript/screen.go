@@ -49,6 +49,7 @@ type Options struct {
 
 	Diagnostics     Threshold // which diagnostics are shown and counted in closing notes
 	JSONDiagnostics Threshold // which are in the JSON view
+	NoSentences     bool      // a diagnostic is its title alone
 
 	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always

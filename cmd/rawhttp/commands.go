@@ -17,10 +17,11 @@ Try, in two terminals:
   rawhttp send localhost:8080           be the client of any server
   rawhttp send example.com:80 req.txt   send a request from a file
   rawhttp tls-send example.com:443      the same in TLS, certificate verified
+  rawhttp inspect req.txt               what is wrong with these bytes?
 
   > sent   < received   * note   ! what is wrong   (bytes a row, line ends)
 
-More: rawhttp listen --help, rawhttp send --help, rawhttp tls-send --help
+More: rawhttp listen --help; and so for send, tls-send and inspect
 `
 
 // rootCommand is the whole command line.
@@ -42,7 +43,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {
 		cmd, _, err := root.Find(args)
 		if err != nil {
-			return usagef("the commands are listen, send and tls-send", "%q is no command", strings.Join(args, " "))
+			return usagef("the commands are listen, send, tls-send and inspect", "%q is no command", strings.Join(args, " "))
 		}
 		return cmd.Help()
 	}})
@@ -51,7 +52,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("", "%s", strings.TrimSpace(err.Error()))
 	})
-	root.AddCommand(p.listenCommand(), p.sendCommand(), p.tlsSendCommand())
+	root.AddCommand(p.listenCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
 	return root
 }
 
@@ -65,7 +66,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) == 1 {
 		return &usageError{problem, "did you mean: rawhttp " + strings.Join(append(near, args[1:]...), " "), true}
 	}
-	return usagef("the commands are listen, send and tls-send", "%s", problem)
+	return usagef("the commands are listen, send, tls-send and inspect", "%s", problem)
 }
 
 func version() string {

@@ -94,12 +94,25 @@ func (o *outputs) file(name string) *lazyFile {
 }
 
 func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, content io.Writer, ready string, numbers bool) *transcript.Screen {
+	options := f.screenOptions(p, shown)
+	options.Content, options.NoRows = content, f.raw.value != "off"
+	options.Seconds, options.Numbers, options.Ready = f.seconds, numbers, ready
+	if options.NoRows {
+		options.BodyLimit, options.JSON = int64(f.bodyLimit), false
+	}
+	if f.save != "" {
+		options.Save = o.file(f.save)
+		options.SaveJSON = isJSON(f.save)
+	}
+	return transcript.NewScreen(options)
+}
+
+// screenOptions is what the flags of views say, for a screen on a standard stream.
+func (f *viewFlags) screenOptions(p *program, shown stream) transcript.Options {
 	options := transcript.Options{
-		Output: shown, Content: content, NoRows: f.raw.value != "off",
-		Color: colored(p, f.color.value, shown.f), Quiet: f.quiet, Seconds: f.seconds, Numbers: numbers,
-		JSON: f.format.value == "json" && f.raw.value == "off", Hex: f.format.value == "hex", Plain: f.format.value == "plain",
-		BodyLimit: int64(f.bodyLimit), Ready: ready, Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(),
-		Redact: f.redact,
+		Output: shown, Color: colored(p, f.color.value, shown.f), Quiet: f.quiet,
+		JSON: f.format.value == "json", Hex: f.format.value == "hex", Plain: f.format.value == "plain",
+		BodyLimit: int64(f.bodyLimit), Diagnostics: f.shownFrom(), JSONDiagnostics: f.toldFrom(), Redact: f.redact,
 	}
 	switch f.body.value {
 	case "text":
@@ -113,15 +126,11 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 		if !f.redact && !options.JSON {
 			options.SecretNote = "that was a secret: --redact hides the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie"
 		}
-		if !f.set.Changed("body-limit") && !options.NoRows && !options.JSON {
+		if !f.set.Changed("body-limit") && !options.JSON {
 			options.BodyLimit = megabyte
 		}
 	}
-	if f.save != "" {
-		options.Save = o.file(f.save)
-		options.SaveJSON = isJSON(f.save)
-	}
-	return transcript.NewScreen(options)
+	return options
 }
 
 // isJSON reports whether a saved transcript is to be in the JSON view.

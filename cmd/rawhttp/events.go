@@ -15,7 +15,7 @@ import (
 
 // event tells the JSON view of an error, in the words that printError has.
 func (o *outputs) event(conn int, err error) error {
-	if isSilent(err) {
+	if isSilent(err) || statusOf(err) == statusUsage {
 		return nil
 	}
 	return o.screen.Error(conn, errorCode(err), strings.TrimSpace(err.Error()), hintOf(err))

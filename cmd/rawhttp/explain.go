@@ -27,18 +27,24 @@ func (o *inspectOptions) explanation(p *program, args []string) error {
 	if isTerminal(p.stdout) {
 		e.width = console.Width(p.stdout)
 	}
-	if o.explain == "list" {
+	code, known := http1.CodeNamed(o.explain)
+	var err error
+	switch list := o.explain == "list"; {
+	case !list && !known:
+		return usagef(nearCodes(o.explain), "there is no diagnostic %q", o.explain)
+	case list && o.flags.format.value == "json":
+		err = explainJSON(&e.text, http1.Codes(), false)
+	case list:
 		e.list()
-	} else {
-		code, known := http1.CodeNamed(o.explain)
-		if !known {
-			return usagef(nearCodes(o.explain), "there is no diagnostic %q", o.explain)
-		}
-		if err := e.entry(code); err != nil {
-			return err
-		}
+	case o.flags.format.value == "json":
+		err = explainJSON(&e.text, []http1.Code{code}, true)
+	default:
+		err = e.entry(code)
 	}
-	_, err := stream{p.stdout, "standard output"}.Write(e.text.Bytes())
+	if err != nil {
+		return err
+	}
+	_, err = stream{p.stdout, "standard output"}.Write(e.text.Bytes())
 	return err
 }
 
@@ -53,8 +59,11 @@ func (o *inspectOptions) checkExplain(args []string) error {
 	var err error
 	o.flags.set.Visit(func(f *pflag.Flag) {
 		meant := []string{"explain", "color", "format", "body"}
-		if o.explain == "list" {
-			meant = []string{"explain", "color"}
+		if o.explain == "list" || o.flags.format.value == "json" {
+			meant = []string{"explain", "format"}
+		}
+		if o.explain == "list" && o.flags.format.value == "hex" {
+			meant = []string{"explain"}
 		}
 		if err == nil && !slices.Contains(meant, f.Name) {
 			err = usagef("leave it out", "--%s has no meaning beside --explain %s", f.Name, o.explain)

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"rawhttp/internal/console"
 	"rawhttp/internal/http1"
+	"rawhttp/internal/transcript"
 )
 
 // inspectOptions is what inspect does, once the command line is read.
@@ -157,23 +159,32 @@ func (o *inspectOptions) checkKnown() error {
 
 // run reads the bytes to their end and says what they come to.
 func (o *inspectOptions) run(ctx context.Context, p *program) error {
+	out := &outputs{conn: 1}
+	options := o.flags.screenOptions(p, stream{p.stdout, "standard output"})
+	out.keep(&o.flags.viewFlags, &options)
+	if options.JSON || options.SaveJSON {
+		options.Now = func() time.Time { return time.Time{} } // when it is read has no meaning
+	}
+	out.screen = transcript.NewScreen(options)
+	return out.close(o.inspect(ctx, p, out.screen))
+}
+
+func (o *inspectOptions) inspect(ctx context.Context, p *program, screen *transcript.Screen) error {
 	reader, err := o.openInput(p)
 	if err != nil {
 		return err
 	}
-	out := newOutputs(p, &o.flags, "", false)
 	if o.name == "" && isTerminal(p.stdin) {
 		p.typed = true
-		out.screen.Always("reading", "type or paste what is to be inspected; Enter gives LF alone, and Ctrl-D ends")
+		screen.Always("reading", "type or paste what is to be inspected; Enter gives LF alone, and Ctrl-D ends")
 	}
 	if o.flags.escapes {
 		reader = console.NewUnescaper(reader)
 	}
 	input := console.NewInput(reader, false)
 	input.SetPiece(inspectPiece)
-	i := &inspection{options: o, screen: out.screen}
-	err = i.read(ctx, input)
-	return out.close(i.conclude(err))
+	i := &inspection{options: o, screen: screen}
+	return i.conclude(i.read(ctx, input))
 }
 
 // inspectFlagError knows the names that come to mind first.

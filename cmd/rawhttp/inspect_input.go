@@ -18,9 +18,9 @@ func (o *inspectOptions) openInput(p *program) (io.Reader, error) {
 	if o.name == "" {
 		switch info, err := p.stdin.Stat(); {
 		case err != nil:
-			return nil, failed("cannot read standard input: "+plainFileError(err), err)
+			return nil, &failure{status: statusFailed, problem: "cannot read standard input: " + plainFileError(err), err: err, code: "input"}
 		case info.IsDir():
-			return nil, &failure{status: statusFailed, problem: "cannot read standard input: it is a directory", hint: "give the name of a file in it"}
+			return nil, &failure{status: statusFailed, problem: "cannot read standard input: it is a directory", hint: "give the name of a file in it", code: "input"}
 		case console.Background(p.stdin):
 			return nil, usagef("give a FILE", "started in the background, inspect cannot read the terminal")
 		}
@@ -39,9 +39,9 @@ func (o *inspectOptions) openInput(p *program) (io.Reader, error) {
 	}
 	hint := "give the path of a file with the bytes, or pipe them in"
 	if err == nil {
-		return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": it is a directory", hint: "give a file in it"}
+		return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": it is a directory", hint: "give a file in it", code: "input"}
 	}
-	return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": " + plainFileError(err), hint: hint, err: err}
+	return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": " + plainFileError(err), hint: hint, err: err, code: "input"}
 }
 
 // notAFile recognises a URL or an address that stands where FILE should.
@@ -146,7 +146,8 @@ func (i *inspection) readError(err error) error {
 	}
 	var escape *console.EscapeError
 	if errors.As(err, &escape) {
-		return &failure{status: statusFailed, problem: escape.Error() + " of " + i.options.called(), hint: escape.Hint(), err: err}
+		return &failure{status: statusFailed, problem: escape.Error() + " of " + i.options.called(), hint: escape.Hint(), err: err, code: "input"}
 	}
-	return failed(fmt.Sprintf("cannot read %s further than %s: %s", i.options.called(), number(int(i.total), "byte"), plainFileError(err)), err)
+	return &failure{status: statusFailed, err: err, code: "input",
+		problem: fmt.Sprintf("cannot read %s further than %s: %s", i.options.called(), number64(i.total, "byte"), plainFileError(err))}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -116,6 +118,7 @@ func inspectExample(t *testing.T, code http1.Code, side http1.Side, b []byte, kn
 	if title := " " + code.Entry().Severity.String() + " " + code.String() + ": "; !strings.Contains(got.stdout, title) {
 		t.Errorf("no %q in\n%s", title, got.stdout)
 	}
+	inspectExampleJSON(t, code, b, flags)
 	wrong := want.incomplete || want.messages == 0
 	for c := range want.codes {
 		wrong = wrong || c.Entry().Severity == http1.Error
@@ -125,6 +128,34 @@ func inspectExample(t *testing.T, code http1.Code, side http1.Side, b []byte, kn
 	}
 	if (got.stderr == "") == wrong || strings.Count(got.stderr, "rawhttp: error: ") > 1 {
 		t.Errorf("standard error: %q", got.stderr)
+	}
+}
+
+// inspectExampleJSON: the JSON view says the code too, has every byte, and nothing
+// in it depends on the time.
+func inspectExampleJSON(t *testing.T, code http1.Code, b []byte, flags []string) {
+	t.Helper()
+	got := inspectBytes(t, b, append(flags, "--format", "json")...)
+	said, shown := false, []byte(nil)
+	for line := range strings.Lines(got.stdout) {
+		o, err := readObject(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.T != 0 || o.Conn != 1 {
+			t.Errorf("t or conn in %s", line)
+		}
+		if o.Event == "data" {
+			piece, err := base64.StdEncoding.DecodeString(o.Bytes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown = append(shown, piece...)
+		}
+		said = said || o.Event == "diagnostic" && strings.Contains(line, `"code":"`+code.String()+`"`)
+	}
+	if !said || !bytes.Equal(shown, b) {
+		t.Errorf("%s said: %v, bytes %q in\n%s", code, said, shown, got.stdout)
 	}
 }
 
@@ -231,6 +262,11 @@ func TestExplainAll(t *testing.T) {
 			if !strings.Contains(one.stdout, want) {
 				t.Errorf("%s: no %q", code, want)
 			}
+		}
+		program := runProgram(t, "inspect", "--explain", code.String(), "--format", "json")
+		var object explained
+		if err := json.Unmarshal([]byte(program.stdout), &object); err != nil || object.Code != row.Name || len(object.Examples) == 0 {
+			t.Errorf("%s as JSON: %v %s", code, err, program.stdout)
 		}
 		if bytes.ContainsAny([]byte(strings.ReplaceAll(one.stdout, "\n", "")), "\x00\x01\x1b\r\x7f") {
 			t.Errorf("%s: a control byte in %q", code, one.stdout)

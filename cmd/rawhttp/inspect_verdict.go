@@ -48,7 +48,7 @@ func (i *inspection) empty() error {
 	if i.options.open {
 		return i.screen.Note("verdict", text+" so far")
 	}
-	return &failure{status: statusCut, problem: text, hint: hint}
+	return &failure{status: statusCut, problem: text, hint: hint, code: "empty"}
 }
 
 // verdict is the closing note.
@@ -91,9 +91,9 @@ func (i *inspection) problem(found transcript.Tally) error {
 	called := i.options.called()
 	switch {
 	case len(names) == 1:
-		return &failure{status: statusCut, problem: called + " has an error: " + names[0], hint: i.hint(first)}
+		return &failure{status: statusCut, problem: called + " has an error: " + names[0], hint: i.hint(first), code: "found"}
 	case len(names) > 1:
-		return &failure{status: statusCut, problem: called + " has errors: " + strings.Join(names, ", "), hint: i.hint(first)}
+		return &failure{status: statusCut, problem: called + " has errors: " + strings.Join(names, ", "), hint: i.hint(first), code: "found"}
 	case i.options.open:
 	case state.Begun == 0:
 		return &failure{status: statusCut, problem: "there is no " + i.side.String() + " in " + called, hint: looksLike(i.first, false)}

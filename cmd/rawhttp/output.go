@@ -100,11 +100,16 @@ func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, cont
 	if options.NoRows {
 		options.BodyLimit, options.JSON = int64(f.bodyLimit), false
 	}
+	o.keep(&f.viewFlags, &options)
+	return transcript.NewScreen(options)
+}
+
+// keep is --save.
+func (o *outputs) keep(f *viewFlags, options *transcript.Options) {
 	if f.save != "" {
 		options.Save = o.file(f.save)
 		options.SaveJSON = isJSON(f.save)
 	}
-	return transcript.NewScreen(options)
 }
 
 // screenOptions is what the flags of views say, for a screen on a standard stream.

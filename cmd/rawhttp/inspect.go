@@ -170,6 +170,9 @@ func (o *inspectOptions) run(ctx context.Context, p *program) error {
 }
 
 func (o *inspectOptions) inspect(ctx context.Context, p *program, screen *transcript.Screen) error {
+	if info, err := os.Stat(o.name); err == nil && info.Mode()&os.ModeNamedPipe != 0 && !strings.HasPrefix(o.name, "/dev/") {
+		screen.Note("reading", o.name+" is a FIFO: inspect waits for a writer")
+	}
 	reader, err := o.openInput(p)
 	if err != nil {
 		return err

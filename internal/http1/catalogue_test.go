@@ -128,6 +128,7 @@ func TestPlacesOfResponses(t *testing.T) {
 		{"too few", ok + "Content-Length: 0\r\n\r\n", "GET GET", "unanswered-request@38+0"},
 		{"a body to HEAD", ok + "Content-Length: 5\r\n\r\nhello", "HEAD", "body-not-allowed@38+5"},
 		{"two bytes of gzip in two chunks", ok + "Content-Encoding: x-gzip\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n\x1f\r\n1\r\nx\r\n0\r\n\r\n", "GET", "content-encoding-mismatch@76+1"},
+		{"a part of gzip", "HTTP/1.1 206 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx", "GET", ""},
 		{"gzip and br", ok + "Content-Encoding: gzip, br\r\nContent-Length: 2\r\n\r\nxx", "GET", ""},
 		{"one byte is too few to tell", ok + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", "GET", ""},
 		{"words of a status line", "HTTP/1.1\t99  OK\x01\r\nContent-Length: 0\r\n\r\n", "GET",

@@ -110,7 +110,8 @@ func (st *stream) watchFor() (w watch) {
 	if st.side == Response && st.msg.Status == 205 {
 		w |= watchReset
 	}
-	if h := &st.head; h.said.gzip && h.said.encodings == 1 && (h.codings == 0 || h.codings == 1 && h.chunked) {
+	// A 206 may begin in the middle of the coded content.
+	if h := &st.head; h.said.gzip && h.said.encodings == 1 && st.msg.Status != 206 && (h.codings == 0 || h.codings == 1 && h.chunked) {
 		w |= watchGzip
 	}
 	return w

@@ -22,7 +22,8 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	if c.left && d.Length == 0 {
 		return // it is about an end that was not seen
 	}
-	if !c.closing {
+	ownSilence := d.Code == http1.UnansweredRequest && d.Side == c.ours
+	if !c.closing && !ownSilence {
 		c.found.add(d.Code)
 		c.screen.found.add(d.Code)
 	}
@@ -38,10 +39,9 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 		if c.ended[d.Side] != 0 {
 			return // the note about the length says what that line end is
 		}
-	case http1.UnansweredRequest:
-		if d.Side == c.ours {
-			return // whoever closes without an answer knows it
-		}
+	}
+	if ownSilence {
+		return // whoever closes without an answer knows it
 	}
 	c.measures[d.Side].unlisted = c.measures[d.Side].unlisted || d.Code == http1.RequestBodyWithoutLength
 	if d.Code == http1.ChunkDataUnterminated || d.Code == http1.ChunkSizeInvalid {

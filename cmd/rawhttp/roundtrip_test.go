@@ -34,9 +34,11 @@ func FuzzTextIsInput(f *testing.F) {
 		c.Pause()
 		const gutter = 18
 		var column strings.Builder
+		inRow := false // a sentence that is wrapped goes on like a row
 		for _, line := range strings.Split(shown.String(), "\n") {
-			switch {
-			case strings.HasPrefix(line, "> "), strings.HasPrefix(line, strings.Repeat(" ", gutter)) && strings.HasSuffix(column.String(), "\\\n"):
+			inRow = strings.HasPrefix(line, "> ") ||
+				inRow && strings.HasPrefix(line, strings.Repeat(" ", gutter)) && strings.HasSuffix(column.String(), "\\\n")
+			if inRow {
 				column.WriteString(line[gutter:] + "\n")
 			}
 		}

@@ -169,3 +169,28 @@ func TestReference(t *testing.T) {
 		t.Errorf("listed: %v\nwant: %v", listed, want)
 	}
 }
+
+// TestMissingAnswers: whoever cut a request short is owed no answer to it.
+func TestMissingAnswers(t *testing.T) {
+	const cut, whole = "GET / HTTP/1.1\r\nHost: a\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+	for _, c := range []struct {
+		request string
+		ended   bool
+		want    string
+	}{
+		{whole, true, "unanswered-request@0+0"},
+		{cut, true, "truncated-headers@25+0"},
+		{post + "b\r\nhello world\r\n", true, "truncated-chunked-body@72+0"},
+		{whole + cut, true, "truncated-headers@52+0, unanswered-request@0+0"},
+		{cut, false, "unanswered-request@0+0"},
+	} {
+		r, s := scan([]segment{{Request, []byte(c.request)}}, 0, false)
+		if c.ended {
+			s.End(Request)
+		}
+		s.End(Response)
+		if got := r.diagnostics(); got != c.want {
+			t.Errorf("%q: %s, want %s", c.request, got, c.want)
+		}
+	}
+}

@@ -89,9 +89,19 @@ func (s *Scanner) checkAnswered(st *stream) {
 	switch {
 	case st.begun > 0 && st.msg.Interim:
 		s.report(st, MissingFinalResponse, st.offset, 0, 0)
-	case !s.requests.unknown && s.requests.answered < s.requests.begun:
+	case !s.requests.unknown && s.requests.answered < s.requests.begun-s.cutRequests():
 		s.report(st, UnansweredRequest, st.offset, 0, 0)
 	}
+}
+
+// cutRequests is how many requests ended before they were complete: 1 at most.
+// Nobody owes them an answer.
+func (s *Scanner) cutRequests() int {
+	asked := &s.streams[Request]
+	if !asked.ended {
+		return 0
+	}
+	return asked.begun - asked.complete
 }
 
 // watch says what the first bytes of a body are looked at for.

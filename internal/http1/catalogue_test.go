@@ -194,3 +194,21 @@ func TestMissingAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersToHalfALine: a server may answer a line that has not ended.
+func TestAnswersToHalfALine(t *testing.T) {
+	const whole, answer = "GET / HTTP/1.1\r\nHost: a\r\n\r\n", ok + "Content-Length: 0\r\n\r\n"
+	for _, c := range []struct{ request, response, want string }{
+		{"", answer, "unsolicited-response@0+15"},
+		{whole, answer + answer, "unsolicited-response@38+15"},
+		{"GET / HTTP/1.1\rHost: a\r\r", answer, ""},
+		{whole + "rest", answer + answer, ""},
+	} {
+		for _, cut := range []int{0, 1} {
+			r, _ := scan([]segment{{Request, []byte(c.request)}, {Response, []byte(c.response)}}, cut, false)
+			if got := r.diagnostics(); got != c.want {
+				t.Errorf("%q, cut %d: %s, want %s", c.request, cut, got, c.want)
+			}
+		}
+	}
+}

@@ -52,9 +52,10 @@ func (s *Scanner) nobodyAsked() bool {
 	if s.requests.unknown {
 		return false
 	}
-	switch s.streams[Request].phase {
+	asked := &s.streams[Request]
+	switch asked.phase {
 	case inTunnel, inNonHTTP, inUnframed:
 		return false
 	}
-	return true
+	return len(asked.pending) == 0 // servers answer half a line, too
 }

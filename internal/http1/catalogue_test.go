@@ -102,6 +102,9 @@ func TestPlaces(t *testing.T) {
 			"odd-space@3+2, method-invalid@3+3, request-target-missing@6+1, odd-space@21+2, header-name-invalid-char@21+2, odd-space@31+2, header-value-non-ascii@31+2, odd-space@40+1, header-value-non-ascii@40+1, header-value-non-ascii@47+2, host-missing@52+2"},
 		{"chunk lines", post + " 5 ; a = \"b\\\"c\" ;d\r\nhello\r\n00;a=\r\nHost: x\r\n\r\n",
 			"chunk-size-whitespace@56+1, chunk-extension@59+15, chunk-size-leading-zero@83+2, chunk-extension@85+3, chunk-extension-malformed@85+3, trailer-fields@90+7, trailer-forbidden-field@90+7"},
+		{"a chunk size that counts the CR", post + "6\r\nhello\r\n0\r\n\r\n", "chunk-data-unterminated@65+1"},
+		{"a chunk size in decimal", post + "11\r\nhello world\r\n0\r\n\r\n", "chunk-data-unterminated@77+1, truncated-chunked-body@78+0"},
+		{"a chunk whose data ends in LF", post + "6\r\nhello\n\n0\r\n\r\n", "chunk-line-bare-lf@65+1"},
 		{"a body that nothing announced, after close", "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nx=1\n",
 			"post-without-length@45+2, request-body-without-length@47+3, data-after-close@47+3"},
 	} {

@@ -71,9 +71,13 @@ func (s *Scanner) stepChunkEnd(st *stream, b []byte) int {
 			st.pending = append(st.pending, '\n')
 			end = st.pending
 		}
+		code := ChunkLineBareLF
+		if st.last == '\r' {
+			code = ChunkDataUnterminated // the size counts the CR of the CR LF
+		}
 		s.emit(st, ChunkEnd, end, false)
 		if len(end) == 1 {
-			s.report(st, ChunkLineBareLF, st.offset-1, 1, st.begun)
+			s.report(st, code, st.offset-1, 1, st.begun)
 		}
 		st.pending = st.pending[:0]
 		st.phase = atChunkSize

@@ -87,15 +87,17 @@ func (s *Scanner) Feed(side Side, b []byte) {
 }
 
 // Opaque returns how many of the side's next bytes need no look: the rest of a
-// body or a chunk, or math.MaxInt64 when only the close ends them.
+// body, of a chunk but its last byte, or math.MaxInt64 when only the close ends them.
 func (s *Scanner) Opaque(side Side) int64 {
 	st := &s.streams[side]
 	if st.watch != 0 {
 		return 0 // its first bytes have something to show
 	}
 	switch st.phase {
-	case inBody, inChunk:
+	case inBody:
 		return st.owed
+	case inChunk:
+		return st.owed - 1 // what ends the chunk is judged by its last byte
 	case inBodyUntilClose, inTunnel, inNonHTTP, inUnframed:
 		return math.MaxInt64
 	}

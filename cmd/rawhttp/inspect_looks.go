@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	headKept  = "; curl -i -o FILE URL keeps the head with it"
+	headKept  = "; curl -i --raw --http1.1 -o FILE URL keeps all of the message"
 	bodyAlone = ": a body without its head" + headKept
 )
 
@@ -21,6 +21,7 @@ var lookalikes = []struct {
 	{regexp.MustCompile(`^\xef\xbb\xbf`), "save the file as UTF-8 without BOM", true},
 	{regexp.MustCompile(`(?m)^[<>] (request|status|header) +\d+  `), "this looks like a transcript; keep its text column alone (cut -c19-) and give -e", true},
 	{regexp.MustCompile(`^(\* |[<>] |  % Total)`), "this looks like what curl -v prints, with a mark before each line" + headKept, true},
+	{regexp.MustCompile(`^HTTP/[23](\.0)? \d`), "this is how curl shows HTTP/2 and HTTP/3, which are no text; curl -i --raw --http1.1 asks for what can be inspected", true},
 	{regexp.MustCompile(`^(\$ )?curl `), "this is a command, not what it sends; run it, or send the request to: rawhttp listen 8080", true},
 	{regexp.MustCompile(`^[0-9a-f]{7,8}:? +[0-9a-f]{2}`), "this looks like a hex dump; xxd -r FILE | rawhttp inspect reads what xxd wrote", true},
 	{regexp.MustCompile(`^\{\s*"log":`), "this looks like a HAR file, a browser's notes of a message and not its bytes; send the request to: rawhttp listen 8080", false},

@@ -220,7 +220,7 @@ func TestLooksLike(t *testing.T) {
 		"> GET / HTTP/1.1\n": "curl -v", "curl -v http://a/\n": "a command", "00000000: 4745 5420": "hex dump", "0000000 47 45": "hex dump",
 		"{\n  \"log\": {": "HAR", "\xd4\xc3\xb2\xa1\x02\x00": "capture", "\n\r\r\n\x1c": "capture", "<!DOCTYPE html>": "HTML", "\n<html>": "HTML",
 		"{\"a\":1}": "JSON", "[1]": "JSON", "\xff\xd8\xff\xe0": "image", "\x89PNG\r\n": "image", "%PDF-1.7": "another kind",
-		"https://example.com/": "a URL", "Host: a\r\n": "is a header", "get me\r\n": "METHOD", "hello there": "", "": "",
+		"https://example.com/": "a URL", "Host: a\r\n": "is a header", "get me\r\n": "METHOD", "HTTP/2 200 \r\n": "--http1.1", "hello there": "", "": "",
 	} {
 		got := looksLike([]byte(text), false)
 		if !strings.Contains(got, want) || want == "" && got != "" {

@@ -105,10 +105,26 @@ func (i *inspection) problem(found transcript.Tally) error {
 
 // hint says where an error is explained, or what a stream that is no HTTP may be.
 func (i *inspection) hint(first http1.Code) string {
+	switch {
+	case first == http1.WrongDirection && i.options.request:
+		return "leave out --request, or give --response"
+	case first == http1.WrongDirection && i.options.response:
+		return "leave out --response, or give --request"
+	case first == http1.ChunkSizeInvalid && i.side == http1.Response:
+		return "if curl wrote it: curl -i takes chunks apart, curl -i --raw keeps them"
+	case first == http1.TruncatedBody && i.side == http1.Response && len(i.options.methods) == 0 && i.bodyless():
+		return "if it answers a HEAD, as curl -I sends it: --request-method HEAD"
+	}
 	if looks := looksLike(i.first, i.stream.Stand().Begun > 0); looks != "" && !i.options.flags.escapes {
 		return looks
 	}
 	return "more about it: rawhttp inspect --explain " + first.String()
+}
+
+// bodyless reports whether the stream ends where a body was to begin.
+func (i *inspection) bodyless() bool {
+	state := i.stream.Stand()
+	return state.Next == http1.Body && state.Owed == state.Size
 }
 
 // number64 is number for counts of bytes.

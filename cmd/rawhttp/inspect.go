@@ -201,6 +201,9 @@ func inspectFlagError(_ *cobra.Command, err error) error {
 			return usagef("did you mean "+flag+"?", "%s", problem)
 		}
 	}
+	if problem == "unknown flag: --crlf" || strings.HasPrefix(problem, "unknown shorthand flag: 'C'") {
+		return usagef("inspect shows line ends as they are; -C converts what is sent: rawhttp send -C HOST:PORT FILE", "%s", problem)
+	}
 	if problem == "flag needs an argument: --explain" {
 		return usagef("give a code, for instance bare-lf, or list", "--explain needs a code")
 	}

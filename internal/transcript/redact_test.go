@@ -99,6 +99,21 @@ func TestRedactShownEarly(t *testing.T) {
 `)
 }
 
+// TestRedactLineEndsInLetters: who writes \r\n out in letters has lines, too.
+func TestRedactLineEndsInLetters(t *testing.T) {
+	const text = `GET / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n` + "\n" + `x\\nCookie\nCookie: c` + "\r\n"
+	for n := range len(text) {
+		got := show(Options{Redact: true, Quiet: true, Diagnostics: ShowNone}, http1.Request, func(c *Conversation) {
+			c.Sent([]byte(text[:n]))
+			c.Sent([]byte(text[n:]))
+		})
+		expect(t, got, `
+> request     47  GET / HTTP/1.1\\r\\nHost: a\\r\\nCookie: [9 bytes hidden]\n
+> header      23  x\\\\nCookie\\nCookie: [1 byte hidden]\r\n
+`)
+	}
+}
+
 func TestRedactInHex(t *testing.T) {
 	fed := func(c *Conversation) { c.Sent([]byte("GET / HTTP/1.1\r\nCookie: abcdefghi\r\n")) }
 	expect(t, show(Options{Redact: true, Hex: true}, http1.Request, fed), `

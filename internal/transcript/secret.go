@@ -13,6 +13,7 @@ const (
 	fieldLineStart fieldState = iota
 	fieldName
 	fieldRest       // of a line that hides nothing
+	fieldEscape     // behind a backslash: \n written out begins a line, too
 	fieldValueStart // blanks before a value to hide
 	fieldValue      // to hide
 )
@@ -37,12 +38,14 @@ func (f *fieldReader) take(spans []span, p []byte, offset int64) []span {
 		case fieldName:
 			f.readName(c)
 		case fieldRest:
-			n := bytes.IndexAny(p[i:], "\r\n")
+			n := bytes.IndexAny(p[i:], "\r\n\\")
 			if n < 0 {
 				return spans
 			}
 			i += n
-			*f = fieldReader{}
+			f.rest(p[i])
+		case fieldEscape:
+			f.rest(c)
 		default:
 			if f.hides(c) {
 				n := bytes.IndexAny(p[i:], "\r\n")
@@ -79,8 +82,22 @@ func (f *fieldReader) begin(c byte) {
 	}
 }
 
+// rest takes a byte of a line that hides nothing.
+func (f *fieldReader) rest(c byte) {
+	switch {
+	case c == '\r', c == '\n', c == 'n' && f.state == fieldEscape:
+		*f = fieldReader{}
+	case c == '\\':
+		f.state = fieldEscape
+	default:
+		f.state = fieldRest
+	}
+}
+
 func (f *fieldReader) readName(c byte) {
 	switch {
+	case c == '\\':
+		f.state = fieldEscape
 	case c == '\n':
 		*f = fieldReader{}
 	case c == ':':

@@ -214,7 +214,7 @@ var table = [codeCount]Entry{
 	// length and completeness
 	TruncatedStartLine: {"truncated-start-line", Error, OnBoth, "length and completeness", "ended in the middle of the first line", "RFC 9112 section 8", "",
 		"The stream ended in the middle of the first line."},
-	TruncatedHeaders: {"truncated-headers", Error, OnBoth, "length and completeness", "ended before the empty line", "RFC 9112 section 8", "Send one more empty line.",
+	TruncatedHeaders: {"truncated-headers", Error, OnBoth, "length and completeness", "ended before the empty line", "RFC 9112 section 8", "End the headers with an empty line, before the body if there is one.",
 		"The stream ended before the empty line that ends the headers; the reader was still waiting for it."},
 	TruncatedBody: {"truncated-body", Error, OnBoth, "length and completeness", "ended before the body was complete", "RFC 9112 sections 6.3, 8", "",
 		"Content-Length promised more bytes than were sent, so the reader waits, and then sees the stream end; count bytes, not characters, or fix the sender that stopped early."},

@@ -27,7 +27,7 @@ func (o *inspectOptions) explanation(p *program, args []string) error {
 	if isTerminal(p.stdout) {
 		e.width = console.Width(p.stdout)
 	}
-	code, known := http1.CodeNamed(o.explain)
+	code, known := http1.CodeNamed(strings.ToLower(o.explain))
 	var err error
 	switch list := o.explain == "list"; {
 	case !list && !known:

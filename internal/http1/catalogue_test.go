@@ -96,6 +96,12 @@ func TestPlaces(t *testing.T) {
 			"content-length-leading-zero@45+2, content-length-repeated@45+2, content-length-repeated@65+1"},
 		{"a body on GET, said once", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
 			"unexpected-request-body@25+17, content-length-repeated@60+1"},
+		{"a length that is not 0 before one that is", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 0\r\n\r\n",
+			"content-length-conflict@44+1, unexpected-request-body@25+20"},
+		{"an address without a port", "CONNECT [::1] HTTP/1.1\r\nHost: a\r\n\r\nGET [::1] HTTP/1.1\r\nHost: a\r\n\r\nGET [::1]:8 HTTP/1.1\r\nHost: a\r\n\r\n",
+			"connect-target-invalid@8+5, relative-target@39+5, authority-form-misuse@70+7"},
+		{"a URL without a host", "GET http:// HTTP/1.1\r\nHost:\r\n\r\n", "absolute-form-target@4+7, host-empty@27+0"},
+		{"a version first, in any case", "http/1.1 HTTP/1.1\r\nHost: a\r\n\r\n", "wrong-direction@0+17, method-invalid@4+1, request-target-missing@8+1"},
 		{"a CR at the end of a line", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", "bare-cr@14+1, request-line-whitespace@14+1"},
 		{"only CR", "GET / HTTP/1.1\rHost: a\r\r", "bare-cr@14+1, truncated-start-line@24+0"},
 		{"a no-break space", "GET\u00a0/ HTTP/1.1\r\nHost\u00a0: a\r\nA: \u00a0b\r\nB: c\xa0\r\nC: d\u00a0e\r\n\r\n",
@@ -136,6 +142,7 @@ func TestPlacesOfResponses(t *testing.T) {
 		{"one byte is too few to tell", ok + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", "GET", ""},
 		{"words of a status line", "HTTP/1.1\t99  OK\x01\r\nContent-Length: 0\r\n\r\n", "GET",
 			"status-code-invalid@9+2, status-line-whitespace@8+1, reason-phrase-control-char@15+1"},
+		{"000 is three digits", "HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-out-of-range@9+3"},
 		{"a space before the status line", " " + ok, "GET", "not-http@0+16, status-line-whitespace@0+1"},
 		{"no status code", "HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-invalid@8+0"},
 		{"settings of HTTP/2, and what only begins so", "\x00\x00\n\x03x\n", "GET", "not-http@0+2"},
@@ -149,6 +156,17 @@ func TestPlacesOfResponses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTunnelOfRequests: what a request stream is known to have got decides what
+// it becomes.
+func TestTunnelOfRequests(t *testing.T) {
+	const connect = "CONNECT a:1 HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
+	for status, want := range map[int]string{101: "switching-protocols@64+2", 200: "connect-tunnel@64+2", 404: ""} {
+		if got := alone(Request, Known{ResponseStatuses: []int{status}}, []byte(connect), 0).diagnostics(); got != want {
+			t.Errorf("%d: got %s, want %s", status, got, want)
+		}
 	}
 }
 

@@ -35,11 +35,11 @@ func (s *Scanner) checkRequest(st *stream) {
 	}
 	s.checkUpgrade(st)
 	if s.tunnelKnown(st) {
-		if st.facts&factConnect != 0 {
-			s.reportAt(st, ConnectTunnel, end)
-		} else {
-			s.reportAt(st, SwitchingProtocols, end)
+		code := ConnectTunnel
+		if s.statuses[st.begun-1] == 101 {
+			code = SwitchingProtocols
 		}
+		s.reportAt(st, code, end)
 	}
 }
 

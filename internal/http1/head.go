@@ -124,7 +124,7 @@ func (s *Scanner) reportLengths(st *stream) {
 		s.report(st, f.code, f.offset, f.length, st.begun)
 	}
 	l.found = l.found[:0]
-	if st.side == Request && l.isBody() {
+	if st.side == Request && l.body {
 		s.checkBodyAllowed(st, l.lineOffset, l.lineLength)
 	}
 }

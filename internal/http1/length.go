@@ -17,6 +17,7 @@ type lengthList struct {
 	start, stop          int64 // of the member at hand, in the stream
 
 	lineOffset, lineLength int64 // of the field's first line
+	body                   bool  // a member says that there is content: it is not 0
 
 	found []lengthFinding // since it was last emptied
 }
@@ -86,6 +87,7 @@ func (l *lengthList) end() { l.finish(l.lineOffset, l.lineLength) }
 func (l *lengthList) finish(offset, length int64) {
 	if l.inMember {
 		offset, length = l.start, l.stop-l.start
+		l.body = l.body || !l.valid || len(l.digits) > 0
 	}
 	switch {
 	case l.told:
@@ -133,10 +135,6 @@ func (l *lengthList) isZero() bool {
 	n, ok := l.value()
 	return ok && n == 0
 }
-
-// isBody reports whether the member at hand says that there is content: it is
-// there, and not 0.
-func (l *lengthList) isBody() bool { return l.inMember && (!l.valid || len(l.digits) > 0) }
 
 // value returns the length when every member is the same number, at most
 // math.MaxInt64, which is more than any stream has.

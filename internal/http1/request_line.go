@@ -136,7 +136,7 @@ func (s *Scanner) checkRequestLine(st *stream, offset int64, text []byte, w *req
 		if bom := byteOrderMark(text); bom > 0 {
 			s.report(st, ByteOrderMark, offset, int64(bom), st.begun)
 		}
-		if bytes.HasPrefix(text, []byte(versionPrefix)) {
+		if hasVersionPrefix(text) {
 			s.report(st, WrongDirection, offset, int64(len(text)), st.begun)
 		}
 		s.checkOddSpace(st, offset, text)

@@ -8,7 +8,7 @@ func (s *Scanner) checkStatusLine(st *stream, offset int64, text []byte) {
 		s.checkOddSpace(st, offset, text[:codeEnd])
 	}
 	s.checkVersion(st, offset, text[:versionEnd])
-	if st.msg.Status == 0 {
+	if code := text[codeStart:codeEnd]; len(code) != 3 || !allDigits(code) {
 		s.reportSpan(st, StatusCodeInvalid, offset, span{codeStart, codeEnd})
 	} else if st.msg.Status < 100 || st.msg.Status > 599 {
 		s.reportSpan(st, StatusCodeOutOfRange, offset, span{codeStart, codeEnd})

@@ -65,7 +65,7 @@ func escaped(text []byte) (value byte, ok bool) {
 
 func (s *Scanner) checkTargetForm(st *stream, offset int64, target, method []byte) {
 	whole := span{0, len(target)}
-	authority := absoluteAuthority(target)
+	authority, absolute := absoluteAuthority(target)
 	switch {
 	case isMethodConnect(method):
 		if !isHostPort(target) {
@@ -78,7 +78,7 @@ func (s *Scanner) checkTargetForm(st *stream, offset int64, target, method []byt
 		if string(method) != "OPTIONS" {
 			s.reportSpan(st, AsteriskTargetMisuse, offset, whole)
 		}
-	case !authority.empty():
+	case absolute:
 		s.reportSpan(st, AbsoluteFormTarget, offset, whole)
 		if at := bytes.LastIndexByte(authority.of(target), '@'); at >= 0 {
 			s.reportSpan(st, TargetUserinfo, offset, span{authority.start, authority.start + at + 1})
@@ -95,16 +95,15 @@ func (s *Scanner) checkTargetForm(st *stream, offset int64, target, method []byt
 }
 
 // absoluteAuthority finds the authority of a target in absolute-form, which
-// begins with scheme "://"; empty for any other form. Of a URL with nothing
-// behind the "://" it is the two slashes.
-func absoluteAuthority(target []byte) span {
+// begins with scheme "://"; it may be empty.
+func absoluteAuthority(target []byte) (authority span, ok bool) {
 	i := bytes.Index(target, []byte("://"))
 	if i <= 0 || !isLetter(target[0]) {
-		return span{}
+		return span{}, false
 	}
 	for _, c := range target[:i] {
 		if !isLetter(c) && !isDigit(c) && c != '+' && c != '-' && c != '.' {
-			return span{}
+			return span{}, false
 		}
 	}
 	start := i + len("://")
@@ -112,10 +111,7 @@ func absoluteAuthority(target []byte) span {
 	for end < len(target) && !contains("/?#", target[end]) {
 		end++
 	}
-	if start == end {
-		start -= 2
-	}
-	return span{start, end}
+	return span{start, end}, true
 }
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
@@ -165,7 +161,7 @@ func isDots(segment []byte) bool {
 // digits.
 func isHostPort(text []byte) bool {
 	i := bytes.LastIndexByte(text, ':')
-	return i > 0 && i+1 < len(text) && isHost(text)
+	return i > 0 && i+1 < len(text) && text[len(text)-1] != ']' && isHost(text)
 }
 
 // isHost reports whether text is uri-host [ ":" port ] with a host that is not

@@ -130,7 +130,9 @@ func TestSilence(t *testing.T) {
 	})
 	bubble(t, "an error of the output ends it", func(t *testing.T) {
 		s := start(t, nil, silent)
+		s.toy.mu.Lock()
 		s.toy.fail = errors.New("full")
+		s.toy.mu.Unlock()
 		pass(short)
 		s.wantOver(OutputFailed)
 	})

@@ -159,7 +159,7 @@ func (c *Conversation) showSide(side http1.Side) {
 	kind, pending, offset := c.scanner.Pending(side)
 	if c.screen.options.Redact && len(pending) > 0 {
 		var spans []span
-		pending, spans = c.redactPending(side, pending, offset)
+		pending, spans = c.redactPending(side, kind, pending, offset)
 		b.hide(spans, offset+int64(len(pending)))
 	}
 	from := max(c.shown[side].until, offset)

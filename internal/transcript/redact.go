@@ -7,7 +7,9 @@ import "rawhttp/internal/http1"
 //   - The values of the fields below are hidden wherever a line begins with one of
 //     their names and a colon: in headers, trailers, folds, in bodies, and where
 //     framing is lost. The name counts without case; blanks, control bytes and
-//     bytes beyond ASCII around it change nothing; a lone CR may end a line.
+//     bytes beyond ASCII around it change nothing; a lone CR may end a line, and so
+//     may \n written out in letters.
+//   - What a length cuts off a body, or a chunk, goes on with its last line.
 //   - Bytes are overwritten as they come, before anything looks at them, so no view
 //     can show them. CR, LF and the blanks before the value stay.
 //   - A hidden run keeps its length: "[47 bytes hidden]".
@@ -21,13 +23,28 @@ const maskByte = '*'
 type span struct{ from, to int64 }
 
 // secrets are the readers of one direction: of lines, and of content, which chunk
-// lines interrupt.
-type secrets struct{ lines, content fieldReader }
+// lines interrupt. What a length cuts off a body goes on with its last line.
+type secrets struct {
+	lines, content fieldReader
+	inContent      bool // the last token was content
+}
+
+// before returns the reader that stands where a token begins. Of a provisional
+// kind a value's rest may still turn out to be: its first letter may begin a method.
+func (s *secrets) before(kind http1.Kind, provisional bool) fieldReader {
+	beyond := kind == http1.EmptyLine || kind == http1.NonHTTP || kind == http1.Unframed
+	if s.inContent && (beyond || provisional && s.content.state >= fieldValueStart) {
+		return s.content
+	}
+	return s.lines
+}
 
 // redact overwrites what is to be hidden in a token, in a copy that is valid until
 // the next call, and returns where that is.
 func (c *Conversation) redact(t *http1.Token) []span {
 	s := &c.secrets[t.Side]
+	s.lines = s.before(t.Kind, false)
+	s.inContent = t.Kind == http1.Body || t.Kind == http1.ChunkData
 	reader := &s.lines
 	switch t.Kind {
 	case http1.Body, http1.ChunkData:
@@ -42,8 +59,8 @@ func (c *Conversation) redact(t *http1.Token) []span {
 
 // redactPending does the same with a line that has not ended, of which nothing is
 // remembered.
-func (c *Conversation) redactPending(side http1.Side, p []byte, offset int64) ([]byte, []span) {
-	reader := c.secrets[side].lines
+func (c *Conversation) redactPending(side http1.Side, kind http1.Kind, p []byte, offset int64) ([]byte, []span) {
+	reader := c.secrets[side].before(kind, true)
 	spans := reader.take(nil, p, offset)
 	return c.masked(p, offset, spans), spans
 }

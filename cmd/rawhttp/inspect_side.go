@@ -107,7 +107,7 @@ func recognise(b []byte, all bool) (t taken, known bool) {
 func requestLine(text []byte, all bool) (taken, bool) {
 	t := taken{side: http1.Request, why: "it does not begin with HTTP/ (--response if it is one)"}
 	line, _, whole := bytes.Cut(text, []byte("\n"))
-	if !whole && !all && len(line) < sideLimit/2 {
+	if !whole && !all {
 		return taken{}, false
 	}
 	for _, word := range bytes.Fields(line)[min(1, len(bytes.Fields(line))):] {

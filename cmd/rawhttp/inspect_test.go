@@ -196,6 +196,7 @@ func TestRecogniseAnyCut(t *testing.T) {
 		"\x16\x03\x01\x00\xc8\x01": http1.Request, "\x16\x03\x03\x00\x7a\x02": http1.Response, "\x15\x03\x01\x00\x02\x02F": http1.Response, "\x16\x03": http1.Request,
 		"\x16\x03\x01": http1.Request, "\xff\xd8\xff\xe0\x00\x10JFIF": http1.Request, "{\"a\":1}": http1.Request,
 		strings.Repeat("\r\n", sideLimit) + "HTTP/1.1": http1.Request, strings.Repeat("a", 3*sideLimit): http1.Request,
+		"GET /" + strings.Repeat("a", sideLimit-100) + " HTTP/1.1\r\n": http1.Request,
 	} {
 		whole, known := recognise([]byte(text), true)
 		if !known || whole.side != want {

@@ -29,7 +29,7 @@ type Example struct {
 type Behaviour struct{ Program, Did string }
 
 // The programs the examples were tried with, in the order in which they are
-// listed. The versions are in docs/http1.md.
+// listed. The versions are in docs/diagnostics.md.
 var (
 	triedServers = []string{"nginx", "go", "node", "apache", "lighttpd", "haproxy", "python"}
 	triedClients = []string{"curl", "go", "node-http", "node-fetch", "python"}

@@ -2,7 +2,7 @@ package http1
 
 // table is the one place that knows the codes. A new diagnostic is a constant in
 // diagnostics.go, a row here, an example in catalogue.json, which is its test,
-// and a line in docs/http1.md.
+// and a line in docs/diagnostics.md.
 var table = [codeCount]Entry{
 
 	// start of message

@@ -224,7 +224,7 @@ const (
 	ContentEncodingMismatch
 	ContentEncodingChunked
 
-	// line endings
+	// raw bytes
 	OddSpace
 
 	codeCount

@@ -23,7 +23,7 @@ var table = [codeCount]Entry{
 	WrongDirection: {"wrong-direction", Error, OnBoth, "start of message", "request and response are swapped", "RFC 9112 section 2.1", "",
 		"A response stands where a request should be (or the other way round); the two directions are swapped, or something echoes back what it receives."},
 	ByteOrderMark: {"byte-order-mark", Error, OnBoth, "start of message", "invisible byte order mark", "RFC 9112 sections 3, 4", "",
-		"The message starts with an invisible Unicode byte order mark, which becomes part of the method; save the file as UTF-8 without BOM."},
+		"The message starts with an invisible Unicode byte order mark, which becomes part of its first word; save the file as UTF-8 without BOM."},
 	LiteralBackslashCRLF: {"literal-backslash-crlf", Error, OnBoth, "start of message", `\r\n as text, not as bytes`, "RFC 9112 section 2.1", "-e reads such escapes.",
 		`The text \r\n was sent as four ordinary characters instead of the two bytes 0D 0A; use printf, or echo -e, or $'...' in the shell.`},
 
@@ -219,7 +219,7 @@ var table = [codeCount]Entry{
 	TruncatedBody: {"truncated-body", Error, OnBoth, "length and completeness", "ended before the body was complete", "RFC 9112 sections 6.3, 8", "",
 		"Content-Length promised more bytes than were sent, so the reader waits, and then sees the stream end; count bytes, not characters, or fix the sender that stopped early."},
 	ExcessData: {"excess-data", Error, OnBoth, "length and completeness", "more bytes than the message has", "RFC 9112 sections 6.3, 2.2", "",
-		"More bytes follow than the message has; the reader takes them for the start of the next message, so correct the Content-Length, or give one."},
+		"More bytes follow than the message has; the reader takes them for the start of the next message, so correct its length, or give one."},
 	RequestBodyWithoutLength: {"request-body-without-length", Error, OnRequests, "length and completeness", "a body without a length", "RFC 9112 section 6.3; RFC 9110 section 15.5.12", "",
 		"Without Content-Length or chunked a request has no body, so these bytes are read as the next request and answered 400; add Content-Length."},
 	PostWithoutLength: {"post-without-length", Note, OnRequests, "length and completeness", "no length, so no body", "RFC 9110 section 8.6", "",
@@ -255,7 +255,7 @@ var table = [codeCount]Entry{
 	UpgradeWithoutConnection: {"upgrade-without-connection", Warning, OnBoth, "connection and semantics", "Upgrade without Connection: Upgrade", "RFC 9110 section 7.8", "",
 		"Upgrade works only together with 'Connection: Upgrade'; without it servers ignore the request to switch."},
 	DataAfterClose: {"data-after-close", Error, OnBoth, "connection and semantics", "data after the last message", "RFC 9112 sections 9.6, 9.3", "",
-		"The message before said it was the last on this connection, so these bytes will be ignored; leave out 'Connection: close' to send more."},
+		"The message before said it was the last on this connection, so these bytes will be ignored; to send more, leave out 'Connection: close', or in HTTP/1.0 say 'Connection: keep-alive'."},
 	ConnectionCloseAndKeepAlive: {"connection-close-and-keep-alive", Warning, OnBoth, "connection and semantics", "close and keep-alive at once", "RFC 9112 section 9.3", "",
 		"The message asks both to close and to keep the connection; close wins, so send only one."},
 	ConnectionNamesEndToEndField: {"connection-names-end-to-end-field", Warning, OnBoth, "connection and semantics", "Connection names an end-to-end header", "RFC 9110 section 7.6.1", "",
@@ -277,7 +277,7 @@ var table = [codeCount]Entry{
 	ContentEncodingChunked: {"content-encoding-chunked", Warning, OnBoth, "connection and semantics", "chunked is no content coding", "RFC 9110 section 8.4.1; RFC 9112 section 7.1", "",
 		"chunked belongs in Transfer-Encoding; here it is an unknown content coding, which clients that decode (curl --compressed) refuse and others ignore."},
 
-	// line endings
-	OddSpace: {"odd-space", Warning, OnBoth, "line endings", "a space that is no ASCII space", "RFC 9112 sections 2.2, 5", "",
+	// raw bytes
+	OddSpace: {"odd-space", Warning, OnBoth, "raw bytes", "a space that is no ASCII space", "RFC 9112 sections 2.2, 5", "",
 		"This space is not the ASCII space (20) but a Unicode one, such as the no-break space that a PDF or a word processor puts in; readers take it for part of the word, so type the space again."},
 }

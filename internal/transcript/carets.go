@@ -64,7 +64,8 @@ func (s *sheet) carets(r *row, d *http1.Diagnostic) (column, count int) {
 
 // diagnostic appends the line that names a diagnostic, with carets when the row
 // it is about stands directly above, and the code's sentence if there is one.
-func (s *sheet) diagnostic(above *row, d *http1.Diagnostic, place, sentence string) {
+// place says in words where that is, and is asked only when there are no carets.
+func (s *sheet) diagnostic(above *row, d *http1.Diagnostic, place func() string, sentence string) {
 	e := d.Code.Entry()
 	p := s.style.warning
 	if e.Severity == http1.Error {
@@ -76,7 +77,7 @@ func (s *sheet) diagnostic(above *row, d *http1.Diagnostic, place, sentence stri
 		column, count = s.carets(above, d)
 	}
 	if count == 0 {
-		s.paragraph(markDiagnostic, gutterWidth, p, text+place)
+		s.paragraph(markDiagnostic, gutterWidth, p, text+place())
 	} else {
 		s.underlined(column, count, p, text)
 	}

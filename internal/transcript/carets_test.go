@@ -71,7 +71,7 @@ func TestCaretsStandUnderTheBytes(t *testing.T) {
 		length := 1 + r.IntN(len(b)-from)
 		s.buffer = nil
 		d := &http1.Diagnostic{Code: http1.BareLF, Offset: 1000 + int64(from), Length: int64(length)}
-		s.diagnostic(above, d, " (place)", "")
+		s.diagnostic(above, d, func() string { return " (place)" }, "")
 		line, _, _ := strings.Cut(string(s.buffer), "\n")
 		last := spots[len(spots)-1].line
 		if last > 0 {

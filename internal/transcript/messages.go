@@ -75,7 +75,7 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	if s.last.valid && s.last.of == c && s.last.received == (d.Side != c.ours) {
 		above = &s.last.row
 	}
-	place := c.place(above, d)
+	place := func() string { return c.place(above, d) }
 	for _, sh := range s.sheets {
 		s.begin(sh, c.number)
 		if sh.plain {

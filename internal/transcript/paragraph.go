@@ -35,18 +35,21 @@ func Wrap(text string, width int) string {
 
 // words appends a text from the column indent on.
 func (s *sheet) words(indent int, p paint, text string) {
-	safe := appendSafe(nil, text, s.ascii)
 	s.buffer = append(s.buffer, p.on...)
-	room := 0
-	if w := s.columns(); w > 0 {
-		room = max(w-len(s.prefix)-indent, minimumText)
+	w := s.columns()
+	if w == 0 {
+		s.buffer = appendSafe(s.buffer, text, s.ascii)
+		s.buffer = append(s.buffer, p.off...)
+		s.buffer = append(s.buffer, '\n')
+		return
 	}
+	room := max(w-len(s.prefix)-indent, minimumText)
 	used := 0
-	for i, word := range strings.Split(string(safe), " ") {
+	for i, word := range strings.Split(string(appendSafe(nil, text, s.ascii)), " ") {
 		n := columns([]byte(word+"."), s.ascii, len(word)) - 1
 		switch {
 		case i == 0:
-		case room > 0 && used+1+n > room:
+		case used+1+n > room:
 			s.buffer = append(s.buffer, '\n')
 			s.buffer = appendPadding(s.buffer, len(s.prefix)+indent)
 			used = 0

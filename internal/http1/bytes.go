@@ -86,12 +86,12 @@ func isPlain(text []byte) bool {
 		del, slash := x^(0x7f*ones), x^('\\'*ones)
 		return (x - 0x20*ones) | (del - ones) | (slash - ones) | x
 	}
-	for len(text) >= 8 {
-		odd |= test(binary.LittleEndian.Uint64(text))
-		text = text[8:]
-	}
-	if odd&high != 0 {
-		return false
+	if n := len(text); n >= 8 {
+		for i := 0; i < n-8; i += 8 {
+			odd |= test(binary.LittleEndian.Uint64(text[i:]))
+		}
+		odd |= test(binary.LittleEndian.Uint64(text[n-8:])) // some bytes twice
+		return odd&high == 0
 	}
 	for _, c := range text {
 		if c < ' ' || c >= 0x7f || c == '\\' {

@@ -18,7 +18,7 @@ func (s *Scanner) checkField(st *stream, offset int64, text []byte, plain bool) 
 	} else {
 		s.checkRepeated(st, row, offset, text)
 	}
-	if line.field != fieldOther {
+	if line.field > fieldHost { // which is the first, and has a check of its own
 		s.checkFraming(st, line.field, offset, text)
 	}
 	return line
@@ -174,13 +174,15 @@ func (s *Scanner) checkFold(st *stream, offset int64, text []byte) {
 	s.checkValue(st, offset, text)
 }
 
+// What well-known servers take, in bytes.
+const headerLineLimit, headerSectionLimit = 8190, 16384
+
 // checkSize is called when a line of the header section was handed on.
 func (s *Scanner) checkSize(st *stream, offset int64, text []byte) {
-	const lineLimit, sectionLimit = 8190, 16384
-	if n := len(text); n > lineLimit && st.kind == HeaderLine {
-		s.report(st, HeaderLineTooLong, offset+lineLimit, int64(n-lineLimit), st.begun)
+	if n := len(text); n > headerLineLimit && st.kind == HeaderLine {
+		s.report(st, HeaderLineTooLong, offset+headerLineLimit, int64(n-headerLineLimit), st.begun)
 	}
-	if said := &st.head.said; !said.tooLarge && st.msg.Head-said.size > sectionLimit {
+	if said := &st.head.said; !said.tooLarge && st.msg.Head-said.size > headerSectionLimit {
 		said.tooLarge = true
 		s.report(st, HeaderSectionTooLarge, offset, int64(len(text)), st.begun)
 	}

@@ -5,9 +5,9 @@ type field uint8
 
 const (
 	fieldOther field = iota
+	fieldHost
 	fieldContentLength
 	fieldTransferEncoding
-	fieldHost
 	fieldConnection
 	fieldExpect
 	fieldUpgrade
@@ -123,10 +123,11 @@ func indexFields() (index [256]uint8) {
 	return index
 }
 
-// fieldHash is the same for all spellings of a name.
+// fieldHash is the same for all spellings of a name. With these factors no two
+// names of the table had the same when they were chosen.
 func fieldHash(name []byte) uint8 {
 	n := len(name)
-	return uint8(n)*7 + (name[0]|0x20)*3 + (name[n-1]|0x20)*31 + (name[n/2]|0x20)*5
+	return uint8(n) + (name[0]|0x20)*41 + (name[n-1]|0x20)*43
 }
 
 // lookUp returns the row of a name, -1 when it is not known; exact says that it

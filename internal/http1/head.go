@@ -66,7 +66,9 @@ func (h *head) keepsAlive() bool {
 // readField reads a header line. plain is what isPlain says of it.
 func (s *Scanner) readField(st *stream, offset int64, text []byte, plain bool) {
 	h := &st.head
-	s.endField(st)
+	if h.current != fieldOther {
+		s.endField(st)
+	}
 	h.fields = true
 	f := s.checkField(st, offset, text, plain)
 	if h.current = f.field; f.field == fieldOther {

@@ -58,6 +58,21 @@ func (s *Scanner) wholeLine(st *stream, line []byte) {
 	s.closeLine(st, before == '\r')
 }
 
+// headerLines takes the whole header lines that b begins with, and returns how
+// much of b they are.
+func (s *Scanner) headerLines(st *stream, b []byte) (n int) {
+	for n < len(b) && b[n] > ' ' {
+		rest := b[n:min(len(b), n+pieceSize)]
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			break
+		}
+		s.headerLine(st, rest[:i+1])
+		n += i + 1
+	}
+	return n
+}
+
 // headerLine does for a whole header line what openLine and closeLine do for
 // any line: most lines are one.
 func (s *Scanner) headerLine(st *stream, line []byte) {
@@ -70,10 +85,14 @@ func (s *Scanner) headerLine(st *stream, line []byte) {
 		s.checkText(st, offset, text, false)
 	}
 	s.readField(st, offset, text, plain)
-	s.checkSize(st, offset, text)
+	if st.msg.Head > headerLineLimit {
+		s.checkSize(st, offset, text)
+	}
 	st.pending = st.pending[:0]
 	st.crlf = len(line)-len(text) == 2
-	s.checkLineEnd(st)
+	if said := &st.head.said; !st.crlf || !said.crlf || said.lf {
+		s.checkLineEnd(st)
+	}
 }
 
 // openLine decides what a line is, hands it on and reads what it says.

@@ -190,6 +190,12 @@ func (s *Scanner) step(st *stream, b []byte) int {
 		return len(b)
 	case atChunkEnd:
 		return s.stepChunkEnd(st, b)
+	case inHeaders:
+		if len(st.pending) == 0 && !st.long {
+			if n := s.headerLines(st, b); n > 0 {
+				return n
+			}
+		}
 	case atBoundary:
 		if !st.long && !st.notPreface && (len(st.pending) > 0 || mayBeNoLine[b[0]] || st.side == Response) {
 			if n, done := s.peek(st, b); done {

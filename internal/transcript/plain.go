@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rawhttp/internal/http1"
 )
@@ -133,9 +134,10 @@ func (c *Conversation) spokenPlace(above *row, d *http1.Diagnostic) string {
 	return strings.Join(append(parts, c.position(d)), ", ")
 }
 
+// Compiled when the first plain note is shown, not at every start.
 var (
-	shortUnits = regexp.MustCompile(`\b\d+(\.\d+)? (ms|s|min|h)\b`)
-	leading    = regexp.MustCompile(`^#(\d+)\b`)
+	shortUnits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d+(\.\d+)? (ms|s|min|h)\b`) })
+	leading    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#(\d+)\b`) })
 	unitWords  = map[string]string{"ms": "millisecond", "s": "second", "min": "minute", "h": "hour"}
 )
 
@@ -149,8 +151,8 @@ func Spoken(text string) string {
 			words, command = words[:i], words[i:]+command
 		}
 	}
-	words = leading.ReplaceAllString(words, "connection $1")
-	return shortUnits.ReplaceAllStringFunc(words, func(found string) string {
+	words = leading().ReplaceAllString(words, "connection $1")
+	return shortUnits().ReplaceAllStringFunc(words, func(found string) string {
 		n, unit, _ := strings.Cut(found, " ")
 		if n == "1" {
 			return n + " " + unitWords[unit]

@@ -94,6 +94,8 @@ func TestPlaces(t *testing.T) {
 		{"an empty coding", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \r\n\r\n", "te-malformed@43+2"},
 		{"a length repeated, over lines and in a list", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 01\r\nContent-Length: 1\r\n\r\nx",
 			"content-length-leading-zero@45+2, content-length-repeated@45+2, content-length-repeated@65+1"},
+		{"no length, at the end of the stream", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n", "content-length-invalid@26+15, truncated-headers@43+0"},
+		{"a comma, at the end of the stream", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked,\r\n", "te-malformed@52+1, truncated-headers@55+0"},
 		{"a body on GET, said once", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
 			"unexpected-request-body@25+17, content-length-repeated@60+1"},
 		{"a length that is not 0 before one that is", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 0\r\n\r\n",

@@ -127,6 +127,9 @@ func (s *Scanner) end(side Side, complete bool) {
 	if !complete {
 		return
 	}
+	if st.phase == inHeaders {
+		s.endField(st)
+	}
 	if code, bad := st.truncation(cut); bad {
 		s.report(st, code, st.offset, 0, st.begun)
 	} else if st.phase == atBoundary && st.side == Response {

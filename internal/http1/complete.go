@@ -136,12 +136,12 @@ func (s *Scanner) watchBody(st *stream, offset int64, b []byte) {
 	for i := 0; i < len(b) && st.watch != 0; i++ {
 		if st.watch&watchGzip != 0 {
 			st.watch = watchGzip2
-			st.watched = place{offset + int64(i), int64(b[i])}
+			st.watchedAt, st.watchedByte = offset+int64(i), b[i]
 			continue
 		}
 		st.watch = 0
-		if st.watched.length != 0x1f || b[i] != 0x8b {
-			s.report(st, ContentEncodingMismatch, st.watched.offset, 1, st.begun)
+		if st.watchedByte != 0x1f || b[i] != 0x8b {
+			s.report(st, ContentEncodingMismatch, st.watchedAt, 1, st.begun)
 		}
 	}
 }

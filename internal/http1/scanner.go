@@ -51,7 +51,8 @@ type stream struct {
 	words                     requestWords // of the line classified last, on the request side
 	authority                 []byte       // of a target in absolute-form
 	watch                     watch        // what the next bytes of the body are looked at for
-	watched                   place        // its first byte, with its value as length
+	watchedAt                 int64        // offset of its first byte
+	watchedByte               byte         // that byte
 	facts                     requestFacts // of the request at hand, or of the one the response at hand answers
 	msg                       Message
 	start                     []byte // backs msg.Start

@@ -208,3 +208,23 @@ func said(text string) []string {
 	}
 	return notes
 }
+
+// TestLengthsWhateverIsShown: what a note about a length says does not depend on
+// the diagnostics shown, nor on the view.
+func TestLengthsWhateverIsShown(t *testing.T) {
+	for sent, want := range map[string]string{
+		post + "\r\nhello, world":                             "the last 12 bytes are read as the start of the next request; with Content-Length: 12 they would be the body",
+		post + chunked + "11\r\nhello world\r\n0\r\n\r\n":     "chunk size 11 is hexadecimal for 17; 11 bytes were sent: their chunk size is b",
+		post + chunked + "11\r\nhello world\r\n5\r\nzz\r\n\n": "chunk size 11 is hexadecimal for 17; 11 bytes were sent: their chunk size is b",
+	} {
+		for name, o := range map[string]Options{"none shown": {Diagnostics: ShowNone}, "JSON": {JSON: true}} {
+			got := show(o, http1.Request, func(c *Conversation) {
+				c.Sent([]byte(sent))
+				c.EndSent()
+			})
+			if strings.Count(got, want) != 1 {
+				t.Errorf("%s, %q:\n%s\nwant once: %s", name, sent, got, want)
+			}
+		}
+	}
+}

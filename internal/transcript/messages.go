@@ -31,6 +31,13 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	if c.screen.options.JSONDiagnostics.shows(severity) {
 		c.recordDiagnostic(&d)
 	}
+	// The notes about lengths depend on what was found, not on what is shown of it.
+	switch d.Code {
+	case http1.RequestBodyWithoutLength:
+		c.measures[d.Side].unlisted = true
+	case http1.ChunkDataUnterminated, http1.ChunkSizeInvalid:
+		defer c.sayDecimal(d.Side)
+	}
 	if len(c.screen.sheets) == 0 || !c.screen.options.Diagnostics.shows(severity) {
 		return
 	}
@@ -42,10 +49,6 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	}
 	if ownSilence {
 		return // whoever closes without an answer knows it
-	}
-	c.measures[d.Side].unlisted = c.measures[d.Side].unlisted || d.Code == http1.RequestBodyWithoutLength
-	if d.Code == http1.ChunkDataUnterminated || d.Code == http1.ChunkSizeInvalid {
-		defer c.sayDecimal(d.Side)
 	}
 	counts := c.counts[d.Side]
 	counts[d.Code]++

@@ -126,21 +126,11 @@ func (o *inspectOptions) checkSaved(p *program) error {
 // commonMethods are those of which a lower-case spelling is a slip.
 var commonMethods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 
-// isToken reports whether a word can be a method (RFC 9110 section 5.6.2).
-func isToken(word string) bool {
-	for _, c := range []byte(word) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
-			return false
-		}
-	}
-	return word != ""
-}
-
 // checkKnown reads the methods and statuses.
 func (o *inspectOptions) checkKnown() error {
 	for _, method := range o.methods {
 		switch upper := strings.ToUpper(method); {
-		case !isToken(method):
+		case !http1.IsToken(method):
 			return usagef("a method is one word, for instance HEAD", "--request-method %q is no method", method)
 		case upper != method && slices.Contains(commonMethods, upper):
 			return usagef("methods are case-sensitive: --request-method "+upper, "--request-method %s is no registered method", method)

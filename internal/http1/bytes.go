@@ -66,6 +66,17 @@ func classify() (table [256]class) {
 	return table
 }
 
+// IsToken reports whether word is a token (RFC 9110 section 5.6.2): what a method
+// or a field name may be.
+func IsToken(word string) bool {
+	for i := range len(word) {
+		if classes[word[i]]&tokenChar == 0 {
+			return false
+		}
+	}
+	return word != ""
+}
+
 func contains(set string, c byte) bool {
 	for i := range len(set) {
 		if set[i] == c {

@@ -99,11 +99,15 @@ func (o *clientOptions) dialOptions() dial.Options {
 
 // run connects and carries the conversation to its end.
 func (o *clientOptions) run(ctx context.Context, p *program) error {
-	in, err := p.openSource(o.files, o.escapes)
+	in, err := p.openSource(o.files, &o.conversationFlags, o.completer())
 	if err != nil {
 		return err
 	}
 	out := newOutputs(p, &o.conversationFlags, "", false)
+	out.keyboard = in.keyboard
+	p.onSuspend(func() {
+		out.screen.Always("suspended", "suspended: the connection stays open (fg goes on, kill %1 ends it)")
+	})
 	out.again = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
 	return out.close(o.converse(ctx, p, in, out))
 }
@@ -120,12 +124,13 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
-		Silence: silenceAfter, LongSilence: longSilence,
+		Silence: silenceAfter, LongSilence: longSilence, Crash: p.crashed,
 	}
 	if in.left {
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")
 	}
-	result := session.Run(ctx, conn, in.forSession(out.screen), seen, options)
+	seen.promptNext()
+	result := session.Run(ctx, conn, in.forSession(seen), seen, options)
 	end := &outcome{
 		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,
@@ -136,6 +141,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 // conclude shows the closing notes, and waits for Ctrl-D where somebody may
 // still be typing.
 func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
+	out.keyboard.idle()
 	err := end.view.judge(end.error(), end.observer.conversation.Found())
 	interrupted := end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed
 	if !interrupted {

@@ -44,7 +44,7 @@ func (o *inspectOptions) explanation(p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = stream{p.stdout, "standard output"}.Write(e.text.Bytes())
+	_, err = stream{f: p.stdout, name: "standard output"}.Write(e.text.Bytes())
 	return err
 }
 
@@ -126,7 +126,7 @@ func (e *explainer) example(code http1.Code, x *http1.Example, side http1.Side, 
 		e.line("(%d bytes; to see them all: rawhttp inspect --explain %s | less -S)", len(b), code)
 		return
 	}
-	options := e.options.flags.screenOptions(e.program, stream{e.stdout, "standard output"})
+	options := e.options.flags.screenOptions(e.program, stream{f: e.stdout, name: "standard output"})
 	options.Output, options.BodyLimit, options.NoSentences = &e.text, 0, true
 	known := http1.Known{}
 	if side == x.Side {

@@ -19,6 +19,7 @@ type source struct {
 	interactive bool // a person types
 	typed       bool // all of it is typed, none of it from FILEs
 	left        bool // standard input is a terminal that this program may not read
+	keyboard    *keyboard
 }
 
 // nobody is an input at which nothing is ever typed.
@@ -30,24 +31,46 @@ func (nobody) Next(ctx context.Context) ([]byte, error) {
 	return nil, context.Cause(ctx)
 }
 
-// typedLines is the input of a terminal. The system's line editing drops what
-// is typed beyond its limit; a line at the limit is said to be cut.
+// typedLines is the input of a terminal, in one conversation.
 type typedLines struct {
-	*console.Input
-	screen *transcript.Screen
+	*source
+	observer *observer
+	asked    bool // Ctrl-D was pressed in the middle of a message, and not taken for the end
 }
 
 // Next implements session.Input.
-func (t typedLines) Next(ctx context.Context) ([]byte, error) {
-	p, err := t.Input.Next(ctx)
-	for refused(err) {
-		t.screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed; "+hintOf(err))
-		p, err = t.Input.Next(ctx)
+func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
+	screen := t.observer.outputs.screen
+	for {
+		p, err := t.input.Next(ctx)
+		t.sayTrouble(screen)
+		switch owed := ""; {
+		case refused(err):
+			screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed; "+hintOf(err))
+		case errors.Is(err, io.EOF) && t.typed && !t.asked:
+			if owed = t.observer.stillOwed(); owed == "" {
+				return nil, err
+			}
+			t.asked = true
+			screen.Always("end-asked", owed)
+		case err != nil:
+			return nil, err
+		default:
+			t.asked = false
+			t.sayLong(screen, p)
+			return p, nil
+		}
 	}
-	if len(p) >= lineLimit() {
-		t.screen.Always("line-cut", fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
+}
+
+// sayLong says that a line is at the limit of whoever edits it.
+func (t *typedLines) sayLong(screen *transcript.Screen, p []byte) {
+	switch {
+	case t.keyboard != nil && len(p) == console.LineLimit:
+		screen.Always("line-cut", fmt.Sprintf("%d bytes without Enter: sent as far as they go; the line goes on", len(p)))
+	case t.keyboard == nil && len(p) >= lineLimit():
+		screen.Always("line-cut", fmt.Sprintf("this line is cut at %d bytes, the most a terminal hands on at once; send longer ones from a FILE", len(p)))
 	}
-	return p, err
 }
 
 // refused reports whether a typed line was not taken for its escapes.
@@ -64,27 +87,55 @@ func lineLimit() int {
 	return 4095
 }
 
+// sayTrouble says that the history could not be written.
+func (s *source) sayTrouble(screen *transcript.Screen) {
+	if s.keyboard == nil {
+		return
+	}
+	if err := s.keyboard.editor.Trouble(); err != nil {
+		screen.Always("history", "the history is not written any more: "+plainFileError(err))
+	}
+}
+
+// again says how a line that was not sent comes back.
+func (s *source) again() string {
+	if s.keyboard == nil {
+		return ""
+	}
+	return s.keyboard.dropPaste() + "; the up arrow brings it back"
+}
+
+// dropLate takes what was entered for a connection that was over by then: the
+// next one must not get it.
+func (s *source) dropLate(screen *transcript.Screen, connection int) {
+	if s.keyboard == nil {
+		return
+	}
+	select {
+	case <-s.input.Ready():
+	default:
+		return
+	}
+	if _, err := s.input.Next(context.Background()); err == nil {
+		screen.Always("not-sent", fmt.Sprintf("not sent: #%d was over by then%s", connection, s.again()))
+	}
+}
+
 // forSession is the source as a session reads it.
-func (s *source) forSession(screen *transcript.Screen) session.Input {
+func (s *source) forSession(seen *observer) session.Input {
 	switch {
 	case s.left:
 		return nobody{}
 	case s.interactive:
-		return typedLines{s.input, screen}
+		return &typedLines{source: s, observer: seen}
 	}
 	return s.input
 }
 
 // openSource chooses between the FILEs, a terminal and a pipe. Nothing is read
-// yet.
-func (p *program) openSource(files *inputFiles, escapes bool) (*source, error) {
+// yet but keys.
+func (p *program) openSource(files *inputFiles, f *conversationFlags, words completer) (*source, error) {
 	s := &source{}
-	var reader io.Reader = p.stdin
-	if len(files.names) > 0 {
-		// The input pump may be reading it to the end of the program, so nobody
-		// else closes it; each file is closed where it ends.
-		reader = files.open()
-	}
 	if len(files.names) == 0 || slices.Contains(files.names, "-") {
 		if err := checkStandardInput(p); err != nil {
 			return nil, err
@@ -97,14 +148,30 @@ func (p *program) openSource(files *inputFiles, escapes bool) (*source, error) {
 			p.typed = true
 		}
 	}
+	var reader io.Reader = p.stdin
+	size := 0
+	if s.interactive {
+		if k := p.openKeyboard(f, words); k != nil {
+			s.keyboard, reader, size = k, k.editor, console.PieceSize
+		}
+	}
 	s.typed = s.interactive && len(files.names) == 0
+	if len(files.names) > 0 {
+		// The input pump may be reading it to the end of the program, so nobody
+		// else closes it; each file is closed where it ends.
+		files.stdin = reader
+		reader = files.open()
+	}
 	switch {
-	case escapes && s.typed:
+	case f.escapes && s.typed:
 		reader = console.NewTypedUnescaper(reader)
-	case escapes:
+	case f.escapes:
 		reader = console.NewUnescaper(reader)
 	}
 	s.input = console.NewInput(reader, s.typed)
+	if size > 0 {
+		s.input.SetPiece(size)
+	}
 	return s, nil
 }
 
@@ -130,7 +197,7 @@ func (s *source) afterwards(ctx context.Context, screen *transcript.Screen) erro
 		case err != nil && !refused(err):
 			return err
 		}
-		if err := screen.Always("not-sent", "not sent: the connection is closed; Ctrl-D ends"); err != nil {
+		if err := screen.Always("not-sent", "not sent: the connection is closed"+s.keyboard.dropPaste()+"; Ctrl-D ends"); err != nil {
 			return err
 		}
 	}

@@ -76,7 +76,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	if len(o.files.names) > 0 {
 		h.answers = newAnswers(o.files, o.escapes)
 		h.source = &source{}
-	} else if h.source, err = p.openSource(o.files, o.escapes); err != nil {
+	} else if h.source, err = p.openSource(o.files, &o.conversationFlags, completer{}); err != nil {
 		return err
 	}
 	ready := ""
@@ -84,6 +84,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		ready = "; your turn, Ctrl-D closes"
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
+	h.outputs.keyboard = h.source.keyboard
 	h.outputs.again = "rawhttp listen " + h.address.String()
 	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
@@ -93,6 +94,9 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		return h.outputs.close(connectFailure(ctx, err))
 	}
 	h.sayListening()
+	p.onSuspend(func() {
+		h.outputs.screen.Always("suspended", "suspended: "+h.listener.Addresses()[0]+" stays taken (fg goes on, kill %1 ends it)")
+	})
 	if err = h.serveAll(ctx); o.keepOpen {
 		err = o.judge(err, h.outputs.screen.Found())
 	}
@@ -192,7 +196,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err != nil && !refused(err):
 			return nil, err
 		}
-		if err := h.outputs.screen.Always("not-sent", "not sent: nobody is connected"); err != nil {
+		if err := h.outputs.screen.Always("not-sent", "not sent: nobody is connected"+h.source.again()); err != nil {
 			return nil, err
 		}
 	}
@@ -219,7 +223,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
 		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
-		Silence: silenceAfter, LongSilence: longSilence,
+		Silence: silenceAfter, LongSilence: longSilence, Crash: h.program.crashed,
 	}
 	var input session.Input
 	switch {
@@ -228,11 +232,12 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	case h.pipeUsed:
 		input = nothing{}
 	default:
-		input = h.source.forSession(h.outputs.screen)
+		input = h.source.forSession(seen)
 		if h.raw.value == "off" && !h.source.interactive && !h.source.left && !conn.HandedSilent {
 			options.Hold = holdAnswer
 		}
 	}
+	seen.promptNext()
 	result := session.Run(ctx, conn, input, seen, options)
 	if !h.source.interactive && h.answers == nil && result.State.Sent.Bytes {
 		h.pipeUsed = true
@@ -245,6 +250,8 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout, view: &h.viewFlags}
 	in := h.source
 	if h.keepOpen {
+		h.outputs.keyboard.idle()
+		in.dropLate(h.outputs.screen, end.observer.number)
 		end.next = h.source.interactive
 		in = &source{} // what is typed next is the next client's
 	} else {

@@ -38,6 +38,7 @@ type observer struct {
 	namedAt                [4]int   // which those are
 	answered               int      // final responses
 	interim, interimBefore int      // interim responses, and those before the last final one
+	number                 int      // of the connection
 }
 
 func newObserver(o *outputs, number int, role session.Role) *observer {
@@ -46,7 +47,7 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 		side = http1.Response
 	}
 	o.conn = number
-	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role}
+	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role, number: number}
 }
 
 // Sent implements session.Observer.
@@ -110,6 +111,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 	code, text := "", ""
 	switch e {
 	case session.HalfClosed:
+		o.outputs.keyboard.idle()
 		if o.role == session.Server && !o.verbose && !o.interactive {
 			return nil // how a response without a length ends is said where it ends
 		}
@@ -159,6 +161,7 @@ func (o *observer) state() session.State {
 	if responses.Answered != o.answered {
 		o.answered, o.interimBefore = responses.Answered, o.interim
 	}
+	o.promptNext()
 	return session.State{Sent: stand(sent, o.sent), Received: stand(received, o.received)}
 }
 

@@ -29,13 +29,18 @@ func colored(p *program, choice string, f *os.File) bool {
 // stream marks the errors of a standard stream, which end the program in another
 // way than those of the network: a closed one quietly.
 type stream struct {
-	f    *os.File
-	name string
+	f       *os.File
+	name    string
+	through io.Writer // writes to f in another way; nil: straight
 }
 
 // Write implements io.Writer.
 func (s stream) Write(p []byte) (int, error) {
-	n, err := s.f.Write(p)
+	to := s.through
+	if to == nil {
+		to = s.f
+	}
+	n, err := to.Write(p)
 	if err == nil {
 		return n, nil
 	}
@@ -54,6 +59,7 @@ type outputs struct {
 	saveSent *lazyFile
 	conn     int    // the connection that errors are about; 0: none
 	again    string // the command line that sends saved bytes again
+	keyboard *keyboard
 }
 
 const megabyte = 1 << 20
@@ -62,10 +68,13 @@ const megabyte = 1 << 20
 // complete; numbers says that rows carry their connection's.
 func newOutputs(p *program, f *conversationFlags, ready string, numbers bool) *outputs {
 	o := &outputs{}
-	shown := stream{p.stdout, "standard output"}
+	shown := stream{f: p.stdout, name: "standard output"}
+	if k := p.currentKeyboard(); k != nil {
+		shown.through = k.editor
+	}
 	if f.raw.value != "off" {
-		shown = stream{p.stderr, "standard error"}
-		peer := io.Writer(stream{p.stdout, "standard output"})
+		shown = stream{f: p.stderr, name: "standard error"}
+		peer := io.Writer(stream{f: p.stdout, name: "standard output"})
 		if f.output != "" {
 			peer = o.file(f.output)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -58,29 +59,36 @@ func run(args []string, w *world) int {
 	// Without a handler a closed standard output would kill the program before
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	defer signal.Stop(signals)
+	p := &program{world: w, signals: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1)}
+	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	defer signal.Stop(p.signals)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-
-	p := &program{world: w}
 	defer p.giveBack()
 	done := make(chan error, 1)
 	go p.execute(ctx, args, done)
 	for {
+		var ending os.Signal
 		select {
 		case err := <-done:
 			return p.finish(err)
-		case s := <-signals:
-			cause := &stopped{s}
-			cancel(cause)
-			select {
-			case err := <-done:
-				return p.finish(err)
-			case <-time.After(lastRows):
-				return cause.status()
-			}
+		case err := <-p.crash:
+			return p.finish(err)
+		case s := <-p.signals:
+			ending = p.terminalSignal(s)
+		case k := <-p.keys:
+			ending = p.keySignal(k)
+		}
+		if ending == nil {
+			continue
+		}
+		cause := &stopped{ending}
+		cancel(cause)
+		select {
+		case err := <-done:
+			return p.finish(err)
+		case <-time.After(lastRows):
+			return cause.status()
 		}
 	}
 }
@@ -90,9 +98,18 @@ type program struct {
 	*world
 	plain bool // for a screen reader: nothing is wrapped or coloured
 	typed bool // standard input is a terminal that was, or may have been, read
+
+	signals chan os.Signal
+	keys    chan console.Key // that stand for signals
+	crash   chan error       // a panic
+
+	mu       sync.Mutex
+	keyboard *keyboard
+	suspends func() // says what Ctrl-Z means
 }
 
 func (p *program) execute(ctx context.Context, args []string, done chan<- error) {
+	defer p.guard()
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
@@ -108,15 +125,21 @@ func (p *program) execute(ctx context.Context, args []string, done chan<- error)
 	done <- err
 }
 
-// giveBack discards what was typed at the terminal and not read.
+// giveBack makes the terminal what it was, and discards what was typed at it and
+// not read.
 func (p *program) giveBack() {
+	if k := p.currentKeyboard(); k != nil {
+		k.editor.Close()
+	}
 	if p.typed {
 		console.Discard(p.stdin)
 	}
 }
 
-// finish prints an error, if there is one to print, and picks the exit status.
+// finish gives the terminal back, prints an error, if there is one to print, and
+// picks the exit status.
 func (p *program) finish(err error) int {
+	p.giveBack()
 	if err == nil {
 		return statusDone
 	}

@@ -66,7 +66,7 @@ echo $! >&4; wait $!; echo $? >&4; cat <&3 >/dev/null`
 // is 200 columns wide.
 type setting struct {
 	columns int
-	env     []string // TERM=xterm, NO_COLOR=1 and UTF-8 stand otherwise
+	env     []string // TERM=dumb (no line editor), NO_COLOR=1 and UTF-8 stand otherwise
 	ahead   string   // typed before the start
 	leader  string   // inForeground unless set
 	slow    bool     // the screen is read in tiny pieces
@@ -134,7 +134,7 @@ func (x *terminal) start(s setting, program string, args []string) {
 		x.t.Fatal(err)
 	}
 	leader := exec.Command("sh", append([]string{"-c", s.leader, "sh", program}, args...)...)
-	leader.Env = append(append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
+	leader.Env = append(append(os.Environ(), "TERM=dumb", "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
 	leader.Stdin, leader.Stdout, leader.Stderr = x.slave, x.slave, x.slave
 	leader.ExtraFiles = []*os.File{stay, report}
 	leader.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}

@@ -124,7 +124,7 @@ func TestColor(t *testing.T) {
 		"always":   {"NO_COLOR=1", "--color=always", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := setting{env: []string{"NO_COLOR=", c.env}}.open(t, "listen", "0", c.flag)
+			x := setting{env: []string{"NO_COLOR=", "TERM=xterm", c.env}}.open(t, "listen", "0", c.flag)
 			client := connect(t, x.listening())
 			put(t, client, "GET / HTTP/1.1\r\n\r\n")
 			x.wait("your turn")
@@ -132,7 +132,7 @@ func TestColor(t *testing.T) {
 			x.wait("has closed")
 			x.typeKeys("\x04")
 			screen := x.exit(0)
-			if got := strings.Contains(screen, "\x1b["); got != c.colored {
+			if got := styles.MatchString(screen); got != c.colored {
 				t.Errorf("colour %v, want %v:\n%q", got, c.colored, screen)
 			}
 			if strings.Count(styles.ReplaceAllString(screen, ""), `GET / HTTP/1.1\r\n`) != 1 {

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -132,6 +133,9 @@ type Options struct {
 	// NoInput says that nothing can be typed: Input never returns, and nobody
 	// waits for an answer of ours.
 	NoInput bool
+	// Crash, if not nil, is told of a panic of a goroutine of the conversation,
+	// which can then not be counted on to end.
+	Crash func(value any, stack []byte)
 }
 
 // Reason is why a conversation ended.
@@ -216,13 +220,26 @@ func Run(ctx context.Context, conn Conn, input Input, observer Observer, options
 	c.lastBytes, c.lastPeer, c.quietSince = c.started, c.started, c.started
 	stopClosing := context.AfterFunc(c.ctx, func() { conn.Close() })
 	var group sync.WaitGroup
-	group.Go(c.send)
-	group.Go(c.receive)
-	group.Go(c.tick)
+	for _, part := range []func(){c.send, c.receive, c.tick} {
+		group.Go(func() {
+			defer c.crashed()
+			part()
+		})
+	}
 	group.Wait()
 	stopClosing()
 	conn.Close()
 	return c.finish()
+}
+
+// crashed tells of a panic.
+func (c *conversation) crashed() {
+	if c.options.Crash == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		c.options.Crash(v, debug.Stack())
+	}
 }
 
 // finish shows what is held and tells why it ended.

@@ -169,3 +169,15 @@ func appendSafe(dst []byte, text string, ascii bool) []byte {
 	}
 	return dst
 }
+
+// Character appends how the first character of b stands in TEXT, and returns how
+// many bytes that is and how many columns it takes. based says that a character
+// standing for itself comes before it. A space is a space: whether it will end a
+// row, nobody knows while the row is being typed. b is not empty.
+func Character(dst, b []byte, based, ascii bool) (shown []byte, size, columns int) {
+	if b[0] == ' ' {
+		return append(dst, ' '), 1, 1
+	}
+	u := nextUnit(b, based, ascii)
+	return appendUnit(dst, b, u), u.size, u.columns
+}

@@ -209,6 +209,9 @@ func (s *Screen) show(number int, text string) {
 	}
 }
 
+// secondsWidth is how many columns the seconds before a line take.
+const secondsWidth = 9
+
 // begin sets the beginning that a sheet's next lines carry.
 func (s *Screen) begin(sh *sheet, number int) {
 	seconds := ""
@@ -224,7 +227,7 @@ func (s *Screen) begin(sh *sheet, number int) {
 	}
 	sh.prefix = sh.prefix[:0]
 	if seconds != "" {
-		sh.prefix = appendPadding(sh.prefix, 8-len(seconds))
+		sh.prefix = appendPadding(sh.prefix, secondsWidth-1-len(seconds))
 		sh.prefix = append(append(sh.prefix, seconds...), ' ')
 	}
 	if number > 0 {

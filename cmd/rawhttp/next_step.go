@@ -1,0 +1,33 @@
+package main
+
+import (
+	"rawhttp/internal/http1"
+	"rawhttp/internal/session"
+)
+
+// What a person who types does next stands in the prompt and in notes.
+
+// promptNext makes the prompt that of the row to be typed next.
+func (o *observer) promptNext() {
+	if o.outputs.keyboard != nil && o.atEnd == nil {
+		o.outputs.keyboard.expect(o.conversation.Prompt())
+	}
+}
+
+// stillOwed says what an end of the input now would leave out of a message that
+// was begun, and what the peer would see; "" when that would be nothing. It may
+// be called at any time.
+func (o *observer) stillOwed() string {
+	q := &quiet{client: o.role == session.Client, typed: true}
+	q.sent.State, q.received.State = o.conversation.State()
+	q.sent.chunk, q.received.chunk = o.conversation.Chunks()
+	s := &q.sent
+	if foreign(s) || s.Next == http1.Unframed || !(s.Middle || s.Begun > s.Complete) || s.Next == http1.Body && s.Owed < 0 {
+		return ""
+	}
+	why := q.unsent()
+	if why.text == "" {
+		return ""
+	}
+	return why.text + "; Ctrl-D once more ends here all the same, and the " + q.peer() + " sees the " + message(q.client) + " cut short"
+}

@@ -1,0 +1,40 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// What a signal says of the terminal.
+const (
+	terminalResized = iota + 1
+	terminalContinued
+	terminalStop
+)
+
+var terminalSignals = map[os.Signal]int{
+	syscall.SIGWINCH: terminalResized, syscall.SIGCONT: terminalContinued, syscall.SIGTSTP: terminalStop,
+}
+
+// continuedWithin is how long the stop may take to be noticed; a process group
+// that nobody could continue is not stopped at all.
+const continuedWithin = 500 * time.Millisecond
+
+// stop suspends this program and what else the shell takes for the same job, and
+// returns when it goes on. Who is told of terminalSignals is told again then.
+func stop(told chan<- os.Signal) {
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, syscall.SIGCONT)
+	defer signal.Stop(continued)
+	signal.Reset(syscall.SIGTSTP)
+	defer signal.Notify(told, syscall.SIGTSTP)
+	_ = syscall.Kill(0, syscall.SIGTSTP)
+	select {
+	case <-continued:
+	case <-time.After(continuedWithin):
+	}
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"rawhttp/internal/console"
+)
+
+// What run does for the terminal: it listens to signals and to the keys that
+// stand for them, and gives the terminal back when the program stops or ends.
+
+// setKeyboard makes k what signals about the terminal are for.
+func (p *program) setKeyboard(k *keyboard) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keyboard = k
+	for s := range terminalSignals {
+		signal.Notify(p.signals, s)
+	}
+}
+
+func (p *program) currentKeyboard() *keyboard {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.keyboard
+}
+
+// onSuspend sets what says what Ctrl-Z means for whoever waits for this program.
+func (p *program) onSuspend(say func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.suspends = say
+}
+
+// pressed is told by the line editor of a key that stands for a signal.
+func (p *program) pressed(k console.Key) {
+	select {
+	case p.keys <- k:
+	default: // the ones before it were not looked at yet
+	}
+}
+
+// keySignal does what a key says, or returns the signal that ends the program.
+func (p *program) keySignal(k console.Key) os.Signal {
+	switch k {
+	case console.KeySuspend:
+		p.suspend()
+		return nil
+	case console.KeyQuit:
+		return syscall.SIGQUIT
+	}
+	return os.Interrupt
+}
+
+// terminalSignal does what a signal about the terminal says, and returns one
+// that ends the program.
+func (p *program) terminalSignal(s os.Signal) os.Signal {
+	switch terminalSignals[s] {
+	case terminalResized:
+		if k := p.currentKeyboard(); k != nil {
+			k.editor.Resized()
+		}
+	case terminalContinued:
+		if k := p.currentKeyboard(); k != nil {
+			k.editor.Resume()
+		}
+	case terminalStop:
+		p.suspend()
+	default:
+		return s
+	}
+	return nil
+}
+
+// suspend gives the terminal to the shell until this program is continued. There
+// is a keyboard: nothing else comes here.
+func (p *program) suspend() {
+	p.mu.Lock()
+	k, say := p.keyboard, p.suspends
+	p.mu.Unlock()
+	if say != nil {
+		said := make(chan struct{})
+		go func() {
+			defer close(said)
+			defer p.guard()
+			say()
+		}()
+		select {
+		case <-said:
+		case <-time.After(lastRows): // the output is blocked
+		}
+	}
+	k.editor.Suspend()
+	stop(p.signals)
+	k.editor.Resume()
+}
+
+// guard is deferred in goroutines: a panic ends the program as an error does,
+// with the terminal given back.
+func (p *program) guard() {
+	if v := recover(); v != nil {
+		p.crashed(v, debug.Stack())
+	}
+}
+
+func (p *program) crashed(value any, stack []byte) {
+	err := &failure{status: statusFailed, problem: fmt.Sprintf("this is a bug in rawhttp: %v\n%s", value, stack), err: errors.New("panic")}
+	select {
+	case p.crash <- err:
+	default: // one is enough
+	}
+}

@@ -1,0 +1,365 @@
+package console
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// Rules of the line editor:
+//
+//   - It holds bytes. How they look is the caller's (Look); what is entered is
+//     what was typed or pasted, byte for byte, and LF for Enter.
+//   - Everything drawn goes through one lock: what others write stands above the
+//     line being typed, and is one Write with it.
+//   - The line never takes more rows than the screen has: of a longer one the
+//     rows around the cursor are shown. So what stands above it is never drawn
+//     over, and nothing that has scrolled away has to be erased.
+//   - Keys that stand for signals are seen at once, however much was typed or
+//     pasted ahead, and though the output is blocked.
+//   - A line is entered only when somebody reads; keys typed ahead wait, in
+//     order. So the prompt of a line is always that of the bytes before it.
+//   - The terminal is given back without waiting for the lock.
+
+const (
+	// LineLimit is how many bytes a line may have. A longer one is handed on as
+	// far as it goes, without a line end.
+	LineLimit = 1 << 20
+	// PieceSize is what a reader of an Editor must have room for to get each
+	// line in one piece.
+	PieceSize = LineLimit + 2
+
+	aheadLimit = 16 << 20               // bytes typed or pasted ahead, above which no key is read
+	closeTime  = 200 * time.Millisecond // that a blocked output may take to erase the line
+)
+
+// EditorOptions are the policy of an Editor.
+type EditorOptions struct {
+	Input, Output *os.File // both the same terminal
+	// Look appends how the first character of b looks, and returns how many
+	// bytes that is and how many columns it takes; based says that a character
+	// standing for itself comes before it. Nothing it appends may move the cursor.
+	Look func(dst, b []byte, based bool) (shown []byte, size, columns int)
+	// Complete returns what may stand where the cursor is: line, which ends
+	// there, from the byte from on is replaced by one of words. A negative from
+	// says that TAB is a byte like others here. nil: it always is.
+	Complete func(line []byte) (from int, words []string)
+	History  *History // required
+	// Signal is told of a key that stands for a signal: Ctrl-C, Ctrl-Z and
+	// Ctrl-\. It must not block.
+	Signal func(Key)
+	// Crash is told of a panic of the Editor's goroutines, which then end.
+	Crash func(value any, stack []byte)
+	// Reflows says that the terminal wraps anew what is on it when it becomes
+	// narrower.
+	Reflows bool
+}
+
+// Editor is the line that is being typed at a terminal. It is an io.Reader that
+// gives a line with its LF for each Enter, a line without one for Ctrl-D behind
+// text, and io.EOF, which is not final, for Ctrl-D on an empty line. It is also
+// the io.Writer through which everything else goes to the terminal. Its methods
+// may be called concurrently, Read by one at a time.
+type Editor struct {
+	o       EditorOptions
+	keys    queue
+	raw     rawMode
+	changed *sync.Cond // of what Read and enter wait for
+
+	mu       sync.Mutex
+	line     line
+	layout   layout
+	drawn    drawn
+	prompt   func(line []byte) string // nil: nobody gets what is typed
+	hint     string                   // shown under the line until the next key
+	wanted   bool                     // somebody reads
+	inFlight bool                     // a line was entered and nobody has asked for another
+	replaced bool                     // something was written since then: its row
+	out      []byte                   // entered, to be read
+	atEnd    bool                     // Ctrl-D was pressed, to be read
+	stopped  bool                     // the terminal is not ours at the moment
+	closed   bool
+	pasted   bool  // the line entered last was
+	dropping bool  // what is pasted
+	trouble  error // of the history's file
+}
+
+// NewEditor puts the terminal into raw mode and begins to read keys. It must be
+// closed. The error says that the terminal cannot do what is needed; it is then
+// as it was.
+func NewEditor(o EditorOptions) (*Editor, error) {
+	e := &Editor{o: o}
+	e.changed = sync.NewCond(&e.mu)
+	e.keys.init()
+	e.raw.in, e.raw.out = o.Input, o.Output
+	if err := e.raw.begin(); err != nil {
+		return nil, err
+	}
+	e.line.history = o.History
+	e.line.browsing = o.History.Len()
+	if _, err := o.Output.WriteString(pasteOn); err != nil {
+		e.raw.end()
+		return nil, err
+	}
+	go e.readKeys()
+	go e.edit()
+	return e, nil
+}
+
+// Read implements io.Reader. An error other than io.EOF is the terminal's.
+func (e *Editor) Read(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.out) == 0 && !e.atEnd {
+		e.wanted = true
+		if e.inFlight {
+			e.inFlight = false
+			e.show()
+		}
+		e.changed.Broadcast()
+	}
+	for len(e.out) == 0 && !e.atEnd {
+		if err := e.keys.failure(); err != nil {
+			return 0, err
+		}
+		if e.closed {
+			return 0, os.ErrClosed
+		}
+		e.changed.Wait()
+	}
+	if len(e.out) == 0 {
+		e.atEnd = false
+		return 0, io.EOF
+	}
+	n := copy(p, e.out)
+	e.out = e.out[n:]
+	return n, nil
+}
+
+// Write puts p, which is whole lines, above the line that is being typed.
+func (e *Editor) Write(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed || e.stopped {
+		return e.o.Output.Write(p)
+	}
+	e.replaced = true
+	if err := e.draw(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// SetPrompt sets what stands before the line being typed, which it may depend
+// on: columns of ASCII. It is called under the Editor's lock and must not call
+// the Editor, nor wait for who does. nil stands for a line that nobody gets.
+func (e *Editor) SetPrompt(prompt func(line []byte) string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.prompt = prompt
+	e.show()
+}
+
+// DropPaste reports whether the line entered last was pasted; then what else
+// was pasted with it is not entered any more.
+func (e *Editor) DropPaste() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.pasted {
+		return false
+	}
+	e.dropping = true
+	e.line.clear()
+	e.layout.changed(0)
+	e.changed.Broadcast()
+	return true
+}
+
+// Trouble returns the error of writing the history's file, once.
+func (e *Editor) Trouble() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	err := e.trouble
+	e.trouble = nil
+	return err
+}
+
+// Resized says that the terminal has another size.
+func (e *Editor) Resized() { e.keys.put(press{key: keyRedraw}) }
+
+// Suspend gives the terminal back until Resume.
+func (e *Editor) Suspend() { e.leave(func() { e.stopped = true }) }
+
+// Resume takes the terminal again, after Suspend or after somebody else has
+// changed it, unless it belongs to another process group.
+func (e *Editor) Resume() {
+	if Background(e.o.Input) {
+		return
+	}
+	if err := e.raw.begin(); err != nil {
+		return
+	}
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		e.raw.end()
+		return
+	}
+	e.stopped = false
+	e.drawn = drawn{}
+	e.mu.Unlock()
+	e.keys.put(press{key: keyRedraw})
+}
+
+// Close erases the line being typed and gives the terminal back as it was. It
+// may be called again, and while output is blocked.
+func (e *Editor) Close() {
+	e.leave(func() { e.closed = true })
+	e.keys.close()
+	e.changed.Broadcast()
+}
+
+// leave gives the terminal back; erasing the line may have to wait for others.
+func (e *Editor) leave(set func()) {
+	e.raw.end()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if !e.closed && !e.stopped {
+			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), pasteOff...))
+			e.drawn = drawn{}
+		}
+		set()
+	}()
+	timer := time.NewTimer(closeTime)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	}
+}
+
+// readKeys is the goroutine that reads the terminal. It lives as long as the
+// program, because reads of standard input cannot be interrupted.
+func (e *Editor) readKeys() {
+	defer e.crashed()
+	decoder := decoder{emit: e.keys.put, signal: e.o.Signal}
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := e.o.Input.Read(buffer)
+		decoder.take(buffer[:n])
+		if err != nil {
+			e.keys.fail(err)
+			e.mu.Lock()
+			e.changed.Broadcast()
+			e.mu.Unlock()
+			return
+		}
+		e.keys.wait()
+	}
+}
+
+// edit is the goroutine that does what the keys say.
+func (e *Editor) edit() {
+	defer e.crashed()
+	for {
+		p, last, ok := e.keys.take()
+		if !ok {
+			return
+		}
+		e.mu.Lock()
+		e.press(&p)
+		if last {
+			e.show()
+		}
+		e.mu.Unlock()
+	}
+}
+
+func (e *Editor) crashed() {
+	if v := recover(); v != nil {
+		e.o.Crash(v, debug.Stack())
+	}
+}
+
+// show draws the line, unless the row of the one before it is about to take its
+// place. e.mu is held.
+func (e *Editor) show() {
+	if !e.inFlight || e.replaced {
+		_ = e.draw(nil) // an error of the output comes back to who writes rows
+	}
+}
+
+// press does what one key says. e.mu is held.
+func (e *Editor) press(p *press) {
+	if e.dropping = e.dropping && p.pasted; e.dropping {
+		return
+	}
+	e.hint = ""
+	switch p.key {
+	case keyText:
+		e.insert(p)
+	case keyEnter, keyEndOfInput:
+		e.enter(p.key == keyEnter, p.pasted)
+	case keyTab:
+		e.complete()
+	case keyRedraw:
+		e.drawn.reflow(e.columns(), e.o.Reflows)
+	case keyClear:
+		_, _ = e.o.Output.WriteString(clearScreen)
+		e.drawn = drawn{}
+	default:
+		e.line.move(p.key, e.layout.size)
+	}
+	e.layout.changed(e.line.changedAt())
+}
+
+// insert takes text, and hands on what is longer than a line may be. e.mu is held.
+func (e *Editor) insert(p *press) {
+	for text := p.text; len(text) > 0; {
+		n := min(len(text), LineLimit-len(e.line.text))
+		e.line.insert(text[:n])
+		text = text[n:]
+		if len(text) > 0 {
+			e.enter(false, p.pasted)
+		}
+	}
+}
+
+// enter hands the line on, with or without a line end, once somebody reads. On
+// an empty line without one it is the end of the input. e.mu is held.
+func (e *Editor) enter(lineEnd, pasted bool) {
+	if !e.wanted {
+		e.show()
+	}
+	for !e.wanted && !e.closed && !(pasted && e.dropping) {
+		e.changed.Wait()
+	}
+	if e.closed || pasted && e.dropping {
+		return
+	}
+	e.pasted = pasted
+	text := e.line.text
+	e.wanted, e.inFlight, e.replaced = false, true, false
+	switch {
+	case lineEnd || len(text) > 0:
+		e.out = bytes.Clone(text)
+		if err := e.o.History.Add(text); err != nil {
+			e.trouble = err
+		}
+		if lineEnd {
+			e.out = append(e.out, '\n')
+		}
+	default:
+		e.atEnd = true
+		e.inFlight = false
+	}
+	e.line.clear()
+	e.layout.changed(0)
+	e.changed.Broadcast()
+}

@@ -1,0 +1,278 @@
+package console
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+
+	"golang.org/x/term"
+)
+
+// layout is where the rows of the line being edited begin. It is kept from one
+// drawing to the next, because a line may be long and keys many.
+type layout struct {
+	look   func(dst, b []byte, based bool) (shown []byte, size, columns int)
+	room   int   // columns of a row, the cut's backslash among them
+	starts []int // bytes at which rows begin; the first is 0
+	spare  []byte
+}
+
+// size is how many bytes the first character of b has.
+func (l *layout) size(b []byte) int {
+	var n int
+	l.spare, n, _ = l.look(l.spare[:0], b, true)
+	return n
+}
+
+// longestCharacter is how many bytes before a change may be read in another way.
+const longestCharacter = 4
+
+// changed forgets the rows that a change at a byte may concern: the one before
+// it too, which may have room for more now.
+func (l *layout) changed(at int) {
+	if at < 0 {
+		return
+	}
+	keep, _ := slices.BinarySearch(l.starts, at-longestCharacter)
+	l.starts = l.starts[:max(keep-1, 0)]
+}
+
+// fill lays out text from where it is not known yet.
+func (l *layout) fill(text []byte, room int) {
+	if room != l.room {
+		l.room, l.starts = room, l.starts[:0]
+	}
+	if len(l.starts) == 0 {
+		l.starts = append(l.starts, 0)
+	}
+	at := l.starts[len(l.starts)-1]
+	column, based := 0, false
+	for at < len(text) {
+		shown, size, columns := l.look(l.spare[:0], text[at:], based)
+		l.spare = shown
+		if column > 0 && column+columns > room-1 {
+			l.starts = append(l.starts, at)
+			column, based = 0, false
+			continue // the first of a row may look otherwise
+		}
+		column += columns
+		based = isItself(shown, text[at:])
+		at += size
+	}
+}
+
+// isItself reports whether a character stands for itself.
+func isItself(shown, b []byte) bool {
+	return len(shown) > 0 && bytes.HasPrefix(b, shown) && shown[0] != '\\'
+}
+
+// row appends row i of text and returns the column at which the byte cursor
+// stands, or -1 when it is in another row.
+func (l *layout) row(dst, text []byte, i, cursor int) ([]byte, int) {
+	at, end := l.starts[i], len(text)
+	if i+1 < len(l.starts) {
+		end = l.starts[i+1]
+	}
+	column, cursorColumn, based := 0, -1, false
+	for at < end {
+		if at == cursor {
+			cursorColumn = column
+		}
+		from := len(dst)
+		var size, columns int
+		dst, size, columns = l.look(dst, text[at:], based)
+		based = isItself(dst[from:], text[at:])
+		if cursor > at && cursor < at+size {
+			cursorColumn = column
+		}
+		column += columns
+		at += size
+	}
+	switch {
+	case i+1 < len(l.starts):
+		dst = append(dst, '\\')
+	case cursor >= at:
+		cursorColumn = column
+	}
+	return dst, cursorColumn
+}
+
+// rowOf returns the row in which the cursor stands.
+func (l *layout) rowOf(cursor int) int {
+	i, found := slices.BinarySearch(l.starts, cursor)
+	if !found {
+		i--
+	}
+	return i
+}
+
+// drawn is what stands on the screen of the line being edited.
+type drawn struct {
+	widths  []int // columns of its rows
+	columns int   // of the screen then
+	row     int   // in which the cursor stands
+	column  int
+}
+
+// appendErase appends what goes back to the beginning of the line and erases it
+// and all below it.
+func (d *drawn) appendErase(dst []byte) []byte { return append(d.appendHome(dst), "\x1b[J"...) }
+
+func (d *drawn) appendHome(dst []byte) []byte {
+	dst = append(dst, '\r')
+	return appendMove(dst, d.row, 'A')
+}
+
+// appendMove appends a movement of the cursor by n.
+func appendMove(dst []byte, n int, direction byte) []byte {
+	if n <= 0 {
+		return dst
+	}
+	return append(strconv.AppendInt(append(dst, "\x1b["...), int64(n), 10), direction)
+}
+
+// reflow takes in that a narrower screen has wrapped the rows anew. Where
+// terminals do not, what is beyond the edge is cut off.
+func (d *drawn) reflow(columns int, reflows bool) {
+	if columns >= d.columns || columns <= 0 {
+		return
+	}
+	if reflows && len(d.widths) > 0 {
+		row := d.column / columns
+		for _, width := range d.widths[:d.row] {
+			row += max(width-1, 0) / columns
+		}
+		d.row += row
+	}
+	d.columns = columns
+}
+
+func (e *Editor) columns() int { return Width(e.o.Output) }
+
+func (e *Editor) rows() int {
+	if _, rows, err := term.GetSize(int(e.o.Output.Fd())); err == nil && rows > 0 {
+		return rows
+	}
+	return 24
+}
+
+const (
+	leastText  = 8 // columns that text must have beside a prompt
+	spareRows  = 2 // of the screen that a long line leaves free
+	promptRoom = 18
+)
+
+// draw writes p above the line, erases what stood there of it, and draws it
+// again, in one Write. e.mu is held.
+func (e *Editor) draw(p []byte) error {
+	if e.closed || e.stopped {
+		return nil
+	}
+	columns := e.columns()
+	e.drawn.reflow(columns, e.o.Reflows)
+	e.layout.look = e.o.Look
+	var out []byte
+	if len(p) > 0 {
+		out = e.drawn.appendErase(make([]byte, 0, len(p)+1024))
+		for line := range bytes.Lines(p) {
+			if n := len(line); line[n-1] == '\n' {
+				out = append(append(out, line[:n-1]...), "\r\n"...)
+			} else {
+				out = append(out, line...)
+			}
+		}
+	} else {
+		out = e.drawn.appendHome(nil)
+	}
+	e.drawn = drawn{columns: columns}
+	if !e.inFlight || e.replaced && len(e.line.text) > 0 {
+		out = e.appendLine(out, columns)
+	} else if len(p) == 0 {
+		return nil
+	}
+	_, err := e.o.Output.Write(out)
+	return err
+}
+
+// gutter is what stands before the line.
+func (e *Editor) gutter(columns int) string {
+	text := ""
+	switch {
+	case e.prompt != nil:
+		text = e.prompt(e.line.text)
+	case len(e.line.text) > 0:
+		text = "> " + string(bytes.Repeat([]byte{' '}, promptRoom-2))
+	}
+	if len(text) > columns-leastText {
+		return "" // no room for it
+	}
+	return text
+}
+
+// appendLine appends the line, or as many of its rows as there is room for, and
+// puts the cursor into it.
+func (e *Editor) appendLine(out []byte, columns int) []byte {
+	gutter := e.gutter(columns)
+	e.layout.fill(e.line.text, columns-len(gutter))
+	at := e.layout.rowOf(e.line.cursor)
+	room := max(e.rows()-spareRows, 1)
+	first := max(at-room+1, 0)
+	last := min(len(e.layout.starts), first+room)
+	d := &e.drawn
+	for i := first; i < last; i++ {
+		if i > first {
+			out = append(out, "\r\n"...)
+		}
+		from := len(out)
+		if i == first {
+			out = append(out, gutter...)
+		} else {
+			out = append(out, bytes.Repeat([]byte{' '}, len(gutter))...)
+		}
+		var column int
+		out, column = e.layout.row(out, e.line.text, i, e.line.cursor)
+		if column >= 0 {
+			d.row, d.column = i-first, len(gutter)+column
+		}
+		width := e.widthOf(out[from:])
+		d.widths = append(d.widths, width)
+		if width < columns { // behind the last column some terminals erase that one
+			out = append(out, "\x1b[K"...)
+		}
+	}
+	if e.hint != "" {
+		out = e.appendHint(out, columns, room-(last-first))
+	}
+	out = append(out, "\x1b[J"...)
+	out = appendMove(out, len(d.widths)-1-d.row, 'A')
+	out = append(out, '\r')
+	return appendMove(out, d.column, 'C')
+}
+
+// appendHint appends the rows of the hint.
+func (e *Editor) appendHint(out []byte, columns, room int) []byte {
+	for hint := e.hint; hint != "" && room > 0; room-- {
+		n := min(len(hint), columns-1)
+		out = append(out, "\r\n"...)
+		out = append(append(out, hint[:n]...), "\x1b[K"...)
+		e.drawn.widths = append(e.drawn.widths, n)
+		hint = hint[n:]
+	}
+	return out
+}
+
+// widthOf counts the columns of what was drawn.
+func (e *Editor) widthOf(shown []byte) int {
+	width := 0
+	for len(shown) > 0 {
+		var size, columns int
+		if shown[0] == '\\' {
+			size, columns = 1, 1
+		} else {
+			e.layout.spare, size, columns = e.o.Look(e.layout.spare[:0], shown, true)
+		}
+		width += columns
+		shown = shown[size:]
+	}
+	return width
+}

@@ -78,6 +78,9 @@ func (o *clientOptions) check(p *program, args []string) error {
 		}
 		return err
 	}
+	if err := o.checkHistory(p, p.typedAt(o.files)); err != nil {
+		return err
+	}
 	return o.checkTLS()
 }
 
@@ -109,6 +112,9 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 		out.screen.Always("suspended", "suspended: the connection stays open (fg goes on, kill %1 ends it)")
 	})
 	out.again = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
+	if err := o.warnOfHistory(out.screen); err != nil {
+		return out.close(err)
+	}
 	return out.close(o.converse(ctx, p, in, out))
 }
 

@@ -73,7 +73,7 @@ func (l *lazyFile) Close() error {
 type writtenFile struct{ flag, name string }
 
 func (f *conversationFlags) written() []writtenFile {
-	return []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}}
+	return []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}, {"--history", f.history}}
 }
 
 // checkFiles looks at the files to be written without opening one.

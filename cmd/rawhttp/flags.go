@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"rawhttp/internal/console"
 )
 
 // duration is a flag value: 1.5s, 200ms, or a bare number of seconds, as the
@@ -170,6 +172,8 @@ type conversationFlags struct {
 	raw       *choice
 	output    string
 	saveSent  string
+	history   string
+	past      *console.History // of this process, or of --history; checkHistory sets it
 	verbose   bool
 	seconds   bool
 	four, six bool
@@ -188,6 +192,7 @@ func (f *conversationFlags) register(set *pflag.FlagSet) {
 	set.Lookup("raw").NoOptDefVal = "bytes"
 	set.StringVarP(&f.output, "output", "o", "", "save the peer's bytes in `FILE` (with --raw: instead of standard output)")
 	set.StringVar(&f.saveSent, "save-sent", "", "save the bytes sent in `FILE`, to be sent again")
+	set.StringVar(&f.history, "history", "", "keep the lines typed in `FILE`, for the up arrow of later runs")
 	f.viewFlags.register(set)
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "show more * notes")
 	set.BoolVar(&f.seconds, "time", false, "begin each row with the seconds since the start")
@@ -215,7 +220,7 @@ func (f *conversationFlags) check(p *program) error {
 		return usagef("give one of them", "-q and -v exclude each other")
 	}
 	if f.redact {
-		for _, name := range []string{"raw", "output", "save-sent"} {
+		for _, name := range []string{"raw", "output", "save-sent", "history"} {
 			if f.set.Changed(name) {
 				return usagef("leave out one of them; --save saves the transcript without the secrets",
 					"--%s is for the bytes as they are, in which --redact can hide nothing", name)

@@ -55,7 +55,7 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if slices.Contains(o.files.names, "-") && isTerminal(p.stdin) {
 		return usagef("leave out the FILEs to type the answers", "- is the terminal, and what is typed cannot answer again and again")
 	}
-	return nil
+	return o.checkHistory(p, p.typedAt(o.files))
 }
 
 // host is one run of listen.
@@ -87,6 +87,9 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	h.outputs.keyboard = h.source.keyboard
 	h.outputs.again = "rawhttp listen " + h.address.String()
 	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout}
+	if err := o.warnOfHistory(h.outputs.screen); err != nil {
+		return h.outputs.close(err)
+	}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
 	})

@@ -78,7 +78,7 @@ func (o *clientOptions) check(p *program, args []string) error {
 		}
 		return err
 	}
-	if err := o.checkHistory(p, p.typedAt(o.files)); err != nil {
+	if err := o.checkHistory(p, o.files); err != nil {
 		return err
 	}
 	return o.checkTLS()

@@ -5,26 +5,18 @@ import (
 	"rawhttp/internal/transcript"
 )
 
-// typedAt reports whether a person types all of the input and sees what is shown:
-// then lines can be edited.
-func (p *program) typedAt(files *inputFiles) bool {
-	return len(files.names) == 0 && isTerminal(p.stdin) && isTerminal(p.stdout)
-}
-
 // checkHistory refuses --history where no line is edited, and sets f.past to the
 // lines of earlier runs. Nothing is written before a line is entered.
-func (f *conversationFlags) checkHistory(p *program, typed bool) error {
+func (f *conversationFlags) checkHistory(p *program, files *inputFiles) error {
 	f.past = console.NewHistory()
 	if f.history == "" {
 		return nil
 	}
-	if !typed {
-		why := "FILEs are sent"
-		if !isTerminal(p.stdin) {
-			why = "standard input is no terminal"
-		} else if !isTerminal(p.stdout) {
-			why = "standard output is no terminal"
-		}
+	why := p.noEditor(f)
+	if why == "" && len(files.names) > 0 {
+		why = "FILEs are sent"
+	}
+	if why != "" {
 		return usagef("leave it out; --save-sent keeps the bytes sent", "--history is for lines typed at a terminal, and %s", why)
 	}
 	past, err := console.OpenHistory(f.history)

@@ -19,12 +19,29 @@ type keyboard struct {
 	prompt  atomic.Pointer[transcript.Prompt] // nil: nobody gets what is typed
 }
 
-// openKeyboard starts the line editor where rows and typed lines share a
-// terminal that can draw over itself. A view of lines of words or of JSON has no
-// gutter, and a screen reader would read each drawing.
+// noEditor says why lines cannot be edited here, or "". Rows and typed lines must
+// share a terminal that can draw over itself. A view of lines of words or of JSON
+// has no gutter, and a screen reader would read each drawing.
+func (p *program) noEditor(f *conversationFlags) string {
+	switch {
+	case !isTerminal(p.stdin):
+		return "standard input is no terminal"
+	case !isTerminal(p.stdout):
+		return "standard output is no terminal"
+	case f.raw.value != "off":
+		return "with --raw no line is edited"
+	case f.format.value == "plain" || f.format.value == "json":
+		return "with --format " + f.format.value + " no line is edited"
+	case p.getenv("TERM") == "dumb":
+		return "TERM=dumb is a terminal on which no line can be edited"
+	}
+	return ""
+}
+
+// openKeyboard starts the line editor, or returns nil: then the terminal's own
+// line editing has to do.
 func (p *program) openKeyboard(f *conversationFlags, words completer) *keyboard {
-	text := f.format.value == "text" || f.format.value == "hex"
-	if !text || f.raw.value != "off" || p.getenv("TERM") == "dumb" || !isTerminal(p.stdout) {
+	if p.noEditor(f) != "" {
 		return nil
 	}
 	k := &keyboard{escapes: f.escapes, words: words}
@@ -38,13 +55,13 @@ func (p *program) openKeyboard(f *conversationFlags, words completer) *keyboard 
 			return transcript.Character(dst, b, based, ascii)
 		},
 		Complete: k.complete,
-		History:  console.NewHistory(),
+		History:  f.past,
 		Signal:   p.pressed,
 		Crash:    p.crashed,
 		Reflows:  p.getenv("XTERM_VERSION") == "" && p.getenv("TERM") != "linux", // these two cut off
 	})
 	if err != nil {
-		return nil // the terminal's own line editing will do
+		return nil
 	}
 	k.editor = editor
 	p.setKeyboard(k)

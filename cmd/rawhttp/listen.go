@@ -55,7 +55,7 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if slices.Contains(o.files.names, "-") && isTerminal(p.stdin) {
 		return usagef("leave out the FILEs to type the answers", "- is the terminal, and what is typed cannot answer again and again")
 	}
-	return o.checkHistory(p, p.typedAt(o.files))
+	return o.checkHistory(p, o.files)
 }
 
 // host is one run of listen.

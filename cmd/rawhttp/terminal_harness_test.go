@@ -62,6 +62,9 @@ echo $? >&4; cat <&3 >/dev/null`
 echo $! >&4; wait $!; echo $? >&4; cat <&3 >/dev/null`
 )
 
+// edited is the environment of a terminal at which lines are edited.
+var edited = []string{"TERM=xterm"}
+
 // setting is how a terminal is set up before the program starts. The zero value
 // is 200 columns wide.
 type setting struct {

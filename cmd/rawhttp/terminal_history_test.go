@@ -26,7 +26,7 @@ func TestHistoryRefused(t *testing.T) {
 		"--history is for lines typed at a terminal, and FILEs are sent":      {"listen", "--history", filepath.Join(dir, "new"), "0", file},
 		"--output and --history would write the same file " + dir + "/output": {"send", "--history", dir + "/output", "-o", dir + "/output", "localhost:1"},
 	} {
-		if screen := (setting{}).open(t, args...).exit(2); !strings.Contains(screen, want) || strings.Contains(screen, "listening") {
+		if screen := (setting{env: edited}).open(t, args...).exit(2); !strings.Contains(screen, want) || strings.Contains(screen, "listening") {
 			t.Errorf("%q: %s\nwant %s", args, screen, want)
 		}
 	}
@@ -46,7 +46,7 @@ func TestHistoryOpenToOthers(t *testing.T) {
 		if err := os.Chmod(file, mode); err != nil {
 			t.Fatal(err)
 		}
-		x := setting{}.open(t, "listen", "-q", "--history", file, "0")
+		x := setting{env: edited}.open(t, "listen", "-q", "--history", file, "0")
 		x.listening()
 		x.typeKeys("\x04")
 		screen := x.exit(0)

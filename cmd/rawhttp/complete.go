@@ -87,16 +87,21 @@ func completeRequest(line []byte) (from int, words []string) {
 	if !hasTarget || len(target) == 0 {
 		return 0, nil
 	}
-	return len(line) - len(version), begun(version, []string{"HTTP/1.1", "HTTP/1.0"})
+	return len(line) - len(version), completeVersion(version, "")
+}
+
+// completeVersion offers one version: 1.0 is for those who type it.
+func completeVersion(typed []byte, behind string) []string {
+	if words := begun(typed, []string{"HTTP/1.1" + behind}); words != nil {
+		return words
+	}
+	return begun(typed, []string{"HTTP/1.0" + behind})
 }
 
 func completeStatus(line []byte) (from int, words []string) {
 	version, rest, hasVersion := bytes.Cut(line, []byte{' '})
 	if !hasVersion {
-		if words = begun(line, []string{"HTTP/1.1 "}); words == nil { // 1.0 is for those who type it
-			words = begun(line, []string{"HTTP/1.0 "})
-		}
-		return 0, words
+		return 0, completeVersion(line, " ")
 	}
 	if !bytes.EqualFold(version, []byte("HTTP/1.1")) && !bytes.EqualFold(version, []byte("HTTP/1.0")) {
 		return 0, nil

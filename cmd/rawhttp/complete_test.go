@@ -25,7 +25,7 @@ func TestComplete(t *testing.T) {
 		{client, http1.RequestLine, "GET ", 0, ""},
 		{client, http1.RequestLine, "GET /hello", 0, ""},
 		{client, http1.RequestLine, "GET  ", 0, ""},
-		{client, http1.RequestLine, "GET /hello ", 11, "HTTP/1.1|HTTP/1.0"},
+		{client, http1.RequestLine, "GET /hello ", 11, "HTTP/1.1"},
 		{client, http1.RequestLine, "GET /hello http/1.1", 11, "HTTP/1.1"},
 		{client, http1.RequestLine, "GET /a b H", 0, ""},
 		{client, http1.RequestLine, "GET / HTTP/1.1 ", 0, ""},

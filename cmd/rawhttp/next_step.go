@@ -31,3 +31,14 @@ func (o *observer) stillOwed() string {
 	}
 	return why.text + "; Ctrl-D once more ends here all the same, and the " + q.peer() + " sees the " + message(q.client) + " cut short"
 }
+
+// further says what the connection does after a response, and what Ctrl-D does.
+func (o *outputs) further(keepsAlive bool) string {
+	switch {
+	case !o.interactive || o.inputOver.Load():
+		return ""
+	case keepsAlive:
+		return "; the server keeps the connection open for another request, Ctrl-D ends"
+	}
+	return "; the server closes the connection"
+}

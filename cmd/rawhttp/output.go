@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"rawhttp/internal/console"
@@ -60,6 +61,9 @@ type outputs struct {
 	conn     int    // the connection that errors are about; 0: none
 	again    string // the command line that sends saved bytes again
 	keyboard *keyboard
+
+	interactive bool        // a person types
+	inputOver   atomic.Bool // and has ended the input
 }
 
 const megabyte = 1 << 20
@@ -105,7 +109,7 @@ func (o *outputs) file(name string) *lazyFile {
 func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, content io.Writer, ready string, numbers bool) *transcript.Screen {
 	options := f.screenOptions(p, shown)
 	options.Content, options.NoRows = content, f.raw.value != "off"
-	options.Seconds, options.Numbers, options.Ready = f.seconds, numbers, ready
+	options.Seconds, options.Numbers, options.Ready, options.Further = f.seconds, numbers, ready, o.further
 	if options.NoRows {
 		options.BodyLimit, options.JSON = int64(f.bodyLimit), false
 	}

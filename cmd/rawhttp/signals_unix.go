@@ -13,25 +13,22 @@ import (
 const (
 	terminalResized = iota + 1
 	terminalContinued
-	terminalStop
 )
 
-var terminalSignals = map[os.Signal]int{
-	syscall.SIGWINCH: terminalResized, syscall.SIGCONT: terminalContinued, syscall.SIGTSTP: terminalStop,
-}
+// terminalSignals are listened to while lines are edited. SIGTSTP is not: the
+// runtime does not give up its handler again, and nothing could stop the program.
+var terminalSignals = map[os.Signal]int{syscall.SIGWINCH: terminalResized, syscall.SIGCONT: terminalContinued}
 
 // continuedWithin is how long the stop may take to be noticed; a process group
 // that nobody could continue is not stopped at all.
 const continuedWithin = 500 * time.Millisecond
 
 // stop suspends this program and what else the shell takes for the same job, and
-// returns when it goes on. Who is told of terminalSignals is told again then.
-func stop(told chan<- os.Signal) {
+// returns when it goes on.
+func stop() {
 	continued := make(chan os.Signal, 1)
 	signal.Notify(continued, syscall.SIGCONT)
 	defer signal.Stop(continued)
-	signal.Reset(syscall.SIGTSTP)
-	defer signal.Notify(told, syscall.SIGTSTP)
 	_ = syscall.Kill(0, syscall.SIGTSTP)
 	select {
 	case <-continued:

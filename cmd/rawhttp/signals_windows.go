@@ -6,10 +6,9 @@ import "os"
 const (
 	terminalResized = iota + 1
 	terminalContinued
-	terminalStop
 )
 
 var terminalSignals = map[os.Signal]int{}
 
 // stop does nothing: Windows has no job control.
-func stop(chan<- os.Signal) {}
+func stop() {}

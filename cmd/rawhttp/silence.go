@@ -49,6 +49,7 @@ type cause struct {
 	code string // of the note, and of the cause: it is named once in a message
 	text string
 	ours bool // the user owes it
+	soon bool // and may not know it: a person who types is told as soon as others
 }
 
 func theirs(code, format string, args ...any) cause {
@@ -161,7 +162,11 @@ func (q *quiet) serverCause() cause {
 	case s.Complete == 0 || r.Complete == 0 || q.PeerEnded:
 		return cause{}
 	case s.Last || r.Last:
-		return ours("close", "the response is complete, and the last on this connection: %s", q.closing())
+		last := ours("close", "the response is complete, and the last on this connection: %s", q.closing())
+		last.soon = true
+		return last
+	case q.typed:
+		return theirs("keep-alive", "the response is complete; the client keeps the connection open for another request, Ctrl-D closes")
 	}
 	return theirs("keep-alive", "the response is complete; the client keeps the connection open for another request")
 }
@@ -186,7 +191,7 @@ func (o *observer) Silence(s session.Silence) error {
 	q := o.quiet()
 	q.Silence = s
 	why := q.cause()
-	if why.text == "" || why.ours && o.left || s.Long != (why.ours && o.interactive) {
+	if why.text == "" || why.ours && o.left || s.Long != (why.ours && !why.soon && o.interactive) {
 		return nil
 	}
 	at := [4]int{q.sent.Begun, q.sent.Complete, q.received.Begun, q.received.Complete}

@@ -70,8 +70,6 @@ func (p *program) terminalSignal(s os.Signal) os.Signal {
 		if k := p.currentKeyboard(); k != nil {
 			k.editor.Resume()
 		}
-	case terminalStop:
-		p.suspend()
 	default:
 		return s
 	}
@@ -97,7 +95,7 @@ func (p *program) suspend() {
 		}
 	}
 	k.editor.Suspend()
-	stop(p.signals)
+	stop()
 	k.editor.Resume()
 }
 

@@ -308,8 +308,7 @@ func (e *Editor) press(p *press) {
 		e.enter(p.key == keyEnter, p.pasted)
 	case keyTab:
 		e.complete()
-	case keyRedraw:
-		e.drawn.reflow(e.columns(), e.o.Reflows)
+	case keyRedraw: // is done by drawing
 	case keyClear:
 		_, _ = e.o.Output.WriteString(clearScreen)
 		e.drawn = drawn{}

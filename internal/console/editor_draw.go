@@ -132,12 +132,13 @@ func appendMove(dst []byte, n int, direction byte) []byte {
 }
 
 // reflow takes in that a narrower screen has wrapped the rows anew. Where
-// terminals do not, what is beyond the edge is cut off.
-func (d *drawn) reflow(columns int, reflows bool) {
-	if columns >= d.columns || columns <= 0 {
-		return
+// terminals do not, what is beyond the edge is cut off. It reports whether the
+// screen has changed.
+func (d *drawn) reflow(columns int, reflows bool) bool {
+	if columns == d.columns || d.columns == 0 {
+		return false
 	}
-	if reflows && len(d.widths) > 0 {
+	if columns < d.columns && reflows && len(d.widths) > 0 {
 		row := d.column / columns
 		for _, width := range d.widths[:d.row] {
 			row += max(width-1, 0) / columns
@@ -145,6 +146,7 @@ func (d *drawn) reflow(columns int, reflows bool) {
 		d.row += row
 	}
 	d.columns = columns
+	return true
 }
 
 func (e *Editor) columns() int { return Width(e.o.Output) }
@@ -169,10 +171,10 @@ func (e *Editor) draw(p []byte) error {
 		return nil
 	}
 	columns := e.columns()
-	e.drawn.reflow(columns, e.o.Reflows)
+	changed := e.drawn.reflow(columns, e.o.Reflows)
 	e.layout.look = e.o.Look
 	var out []byte
-	if len(p) > 0 {
+	if len(p) > 0 || changed { // a line that was wrapped anew and is not erased is joined again later
 		out = e.drawn.appendErase(make([]byte, 0, len(p)+1024))
 		for line := range bytes.Lines(p) {
 			if n := len(line); line[n-1] == '\n' {

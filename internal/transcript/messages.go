@@ -159,6 +159,9 @@ func (c *Conversation) sayMessage(m *http1.Message) {
 	if m.Complete && m.Side != c.ours && m.Side == http1.Request {
 		text.WriteString(c.screen.options.Ready)
 	}
+	if m.Complete && m.Side != c.ours && m.Side == http1.Response && !m.Interim && !m.Tunnel && c.screen.options.Further != nil && c.allAnswered() {
+		text.WriteString(c.screen.options.Further(m.KeepsAlive))
+	}
 	c.sayRedact()
 	c.screenNote(code, text.String())
 }

@@ -62,6 +62,11 @@ type Options struct {
 
 	Now func() time.Time // nil: time.Now
 
+	// Further, if not nil, gives what is appended to the note that a received
+	// response is complete and that none is waited for any more; for instance
+	// "; the server keeps the connection open".
+	Further func(keepsAlive bool) string
+
 	// Ready is appended to the note that a received request is complete; for
 	// instance "; your turn".
 	Ready string

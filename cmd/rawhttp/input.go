@@ -49,13 +49,15 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 			screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed; "+hintOf(err))
 		case errors.Is(err, io.EOF) && t.typed && !t.asked:
 			if owed = t.observer.stillOwed(); owed == "" {
-				t.observer.outputs.inputOver.Store(true)
+				t.observer.outputs.endInput()
 				return nil, err
 			}
 			t.asked = true
 			screen.Always("end-asked", owed)
 		case err != nil:
-			t.observer.outputs.inputOver.Store(errors.Is(err, io.EOF))
+			if errors.Is(err, io.EOF) {
+				t.observer.outputs.endInput()
+			}
 			return nil, err
 		default:
 			t.asked = false

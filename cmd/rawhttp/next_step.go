@@ -9,9 +9,15 @@ import (
 
 // promptNext makes the prompt that of the row to be typed next.
 func (o *observer) promptNext() {
-	if o.outputs.keyboard != nil && o.atEnd == nil {
+	if o.outputs.keyboard != nil && !o.outputs.inputOver.Load() {
 		o.outputs.keyboard.expect(o.conversation.Prompt())
 	}
+}
+
+// endInput says that nothing typed is sent any more on this connection.
+func (o *outputs) endInput() {
+	o.inputOver.Store(true)
+	o.keyboard.idle()
 }
 
 // stillOwed says what an end of the input now would leave out of a message that

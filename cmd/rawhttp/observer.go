@@ -47,6 +47,7 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 		side = http1.Response
 	}
 	o.conn = number
+	o.inputOver.Store(false)
 	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role, number: number}
 }
 
@@ -111,7 +112,6 @@ func (o *observer) Event(e session.Event, detail error) error {
 	code, text := "", ""
 	switch e {
 	case session.HalfClosed:
-		o.outputs.keyboard.idle()
 		if o.role == session.Server && !o.verbose && !o.interactive {
 			return nil // how a response without a length ends is said where it ends
 		}

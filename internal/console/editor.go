@@ -251,7 +251,7 @@ func (e *Editor) readKeys() {
 	decoder := decoder{emit: e.keys.put, signal: e.o.Signal}
 	buffer := make([]byte, 64<<10)
 	for {
-		n, err := e.o.Input.Read(buffer)
+		n, err := readRaw(e.o.Input, buffer)
 		decoder.take(buffer[:n])
 		if err != nil {
 			e.keys.fail(err)

@@ -1,18 +1,46 @@
-//go:build linux || darwin
+//go:build unix
 
 package console
 
 import (
+	"errors"
 	"os"
 	"sync"
 
 	"golang.org/x/term"
 )
 
-func raw(in, out *os.File) (restore func(), err error) {
-	before, err := term.MakeRaw(int(in.Fd()))
+// suspendKey is what Ctrl-Z is.
+const suspendKey = KeySuspend
+
+// readRaw reads keys from the raw terminal in.
+func readRaw(in *os.File, p []byte) (int, error) { return in.Read(p) }
+
+// raw puts the terminal in into raw mode and makes out understand control sequences.
+// It fails, and leaves both as they were, where that cannot be, and in the background,
+// where the terminal is another program's.
+//
+// restore puts both back. It may be called from any goroutine and more than once. In
+// the background it does nothing: whoever has the terminal now has set it up, and
+// touching it would stop this program, which may be about to end.
+func raw(in, _ *os.File) (restore func(), err error) {
+	fd := int(in.Fd())
+	if background(fd) {
+		return nil, errors.New("the terminal is in use by another program")
+	}
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return nil, err
 	}
-	return sync.OnceFunc(func() { _ = term.Restore(int(in.Fd()), before) }), nil
+	var (
+		mu   sync.Mutex
+		back bool
+	)
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !back && !background(fd) {
+			back = term.Restore(fd, before) == nil
+		}
+	}, nil
 }

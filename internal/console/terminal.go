@@ -2,6 +2,7 @@ package console
 
 import (
 	"os"
+	"runtime"
 	"strings"
 
 	"golang.org/x/term"
@@ -39,4 +40,13 @@ func ASCIIOnly(getenv func(string) string) bool {
 		}
 	}
 	return false
+}
+
+// EndKey names the keys that end the input at a terminal: in the editor, or in the
+// system's own line editing.
+func EndKey(editor bool) string {
+	if runtime.GOOS == "windows" && !editor {
+		return "Ctrl-Z and Enter"
+	}
+	return "Ctrl-D"
 }

@@ -165,7 +165,7 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 		code := "closed"
 		if stay {
 			code = "over" // which a program is told too: it may ask itself why this one does not end
-			note += "; Ctrl-D ends"
+			note += "; " + in.keyboard.endKey() + " ends"
 		}
 		if noteErr := end.observer.conversation.Note(code, note); noteErr != nil {
 			return noteErr

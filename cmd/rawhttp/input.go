@@ -201,7 +201,7 @@ func (s *source) afterwards(ctx context.Context, screen *transcript.Screen) erro
 		case err != nil && !refused(err):
 			return err
 		}
-		if err := screen.Always("not-sent", "not sent: the connection is closed"+s.keyboard.dropPaste()+"; Ctrl-D ends"); err != nil {
+		if err := screen.Always("not-sent", "not sent: the connection is closed"+s.keyboard.dropPaste()+"; "+s.keyboard.endKey()+" ends"); err != nil {
 			return err
 		}
 	}

@@ -169,7 +169,7 @@ func (o *inspectOptions) inspect(ctx context.Context, p *program, screen *transc
 	}
 	if o.name == "" && isTerminal(p.stdin) {
 		p.typed = true
-		screen.Always("reading", "type or paste what is to be inspected; Enter gives LF alone, and Ctrl-D ends")
+		screen.Always("reading", "type or paste what is to be inspected; Enter gives LF alone, and "+console.EndKey(false)+" ends")
 	}
 	if o.flags.escapes {
 		reader = console.NewUnescaper(reader)

@@ -19,6 +19,9 @@ type keyboard struct {
 	prompt  atomic.Pointer[transcript.Prompt] // nil: nobody gets what is typed
 }
 
+// endKey names the key that ends the input.
+func (k *keyboard) endKey() string { return console.EndKey(k != nil) }
+
 // noEditor says why lines cannot be edited here, or "". Rows and typed lines must
 // share a terminal that can draw over itself. A view of lines of words or of JSON
 // has no gutter, and a screen reader would read each drawing.

@@ -81,7 +81,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	ready := ""
 	if h.source.interactive {
-		ready = "; your turn, Ctrl-D closes"
+		ready = "; your turn, " + h.source.keyboard.endKey() + " closes"
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
 	h.outputs.keyboard = h.source.keyboard

@@ -24,7 +24,7 @@ func (o *outputs) endInput() {
 // was begun, and what the peer would see; "" when that would be nothing. It may
 // be called at any time.
 func (o *observer) stillOwed() string {
-	q := &quiet{client: o.role == session.Client, typed: true}
+	q := &quiet{client: o.role == session.Client, typed: true, endKey: o.outputs.keyboard.endKey()}
 	q.sent.State, q.received.State = o.conversation.State()
 	q.sent.chunk, q.received.chunk = o.conversation.Chunks()
 	s := &q.sent
@@ -35,7 +35,7 @@ func (o *observer) stillOwed() string {
 	if why.text == "" {
 		return ""
 	}
-	return why.text + "; Ctrl-D once more ends here all the same, and the " + q.peer() + " sees the " + message(q.client) + " cut short"
+	return why.text + "; " + q.endKey + " once more ends here all the same, and the " + q.peer() + " sees the " + message(q.client) + " cut short"
 }
 
 // further says what the connection does after a response, and what Ctrl-D does.

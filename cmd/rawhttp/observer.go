@@ -126,7 +126,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 	case session.PeerHalfClosed:
 		code, text = "peer-half-closed", "the "+o.peer()+" has closed its side, or is gone; what is still to be sent may reach it"
 		if o.interactive {
-			text += ", Ctrl-D closes"
+			text += ", " + o.outputs.keyboard.endKey() + " closes"
 		}
 	case session.NothingToAnswer:
 		code, text = "nothing-to-answer", "nothing to answer with: give a FILE or type"

@@ -49,7 +49,7 @@ func (o *outcome) closingNote() string {
 	}
 	text = fmt.Sprintf("%s (sent %d, received %d bytes)", text, o.result.Sent, o.result.Received)
 	if o.next {
-		text += "; waiting for the next, Ctrl-D ends"
+		text += "; waiting for the next, " + o.observer.outputs.keyboard.endKey() + " ends"
 	}
 	return text
 }

@@ -30,6 +30,7 @@ type quiet struct {
 	session.Silence
 	client    bool // this end is the client
 	typed     bool // somebody types the input
+	endKey    string
 	sent      flow
 	received  flow
 	continued bool // an interim response was given to the request at hand
@@ -178,7 +179,7 @@ func foreign(f *flow) bool {
 
 // quiet gathers what the cause of a silence is chosen from.
 func (o *observer) quiet() *quiet {
-	q := &quiet{client: o.role == session.Client, typed: o.interactive, continued: o.interim > o.interimBefore}
+	q := &quiet{client: o.role == session.Client, typed: o.interactive, endKey: o.outputs.keyboard.endKey(), continued: o.interim > o.interimBefore}
 	q.sent.State, q.received.State = o.conversation.State()
 	q.sent.chunk, q.received.chunk = o.conversation.Chunks()
 	q.sent.bytes, q.received.bytes = o.sent, o.received

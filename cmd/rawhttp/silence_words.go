@@ -11,7 +11,7 @@ import (
 // closing says what ends what is sent.
 func (q *quiet) closing() string {
 	if q.typed {
-		return "Ctrl-D closes"
+		return q.endKey + " closes"
 	}
 	return "the end of the input closes"
 }

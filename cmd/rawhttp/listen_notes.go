@@ -67,6 +67,7 @@ func urls(hosts []string, port string) string {
 
 // event shows what happens to connections that do not have the seat.
 func (h *host) event(e listen.Event) {
+	defer h.program.guard()
 	name := fmt.Sprintf("#%d", e.Number)
 	code, text := "", ""
 	switch e.Kind {

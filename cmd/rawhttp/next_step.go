@@ -44,7 +44,7 @@ func (o *outputs) further(keepsAlive bool) string {
 	case !o.interactive || o.inputOver.Load():
 		return ""
 	case keepsAlive:
-		return "; the server keeps the connection open for another request, Ctrl-D ends"
+		return "; the server keeps the connection open for another request, " + o.keyboard.endKey() + " ends"
 	}
 	return "; the server closes the connection"
 }

@@ -61,6 +61,7 @@ type outputs struct {
 	conn     int    // the connection that errors are about; 0: none
 	again    string // the command line that sends saved bytes again
 	keyboard *keyboard
+	guard    func() // is deferred where a panic could not be caught otherwise
 
 	interactive bool        // a person types
 	inputOver   atomic.Bool // and has ended the input
@@ -71,7 +72,7 @@ const megabyte = 1 << 20
 // newOutputs opens nothing. ready is appended to the note that a request is
 // complete; numbers says that rows carry their connection's.
 func newOutputs(p *program, f *conversationFlags, ready string, numbers bool) *outputs {
-	o := &outputs{}
+	o := &outputs{guard: p.guard}
 	shown := stream{f: p.stdout, name: "standard output"}
 	if k := p.currentKeyboard(); k != nil {
 		shown.through = k.editor

@@ -148,5 +148,8 @@ func (p *program) finish(err error) int {
 		return quiet.status
 	}
 	printError(p, err)
+	if b := (*bug)(nil); errors.As(err, &b) {
+		_, _ = p.stderr.Write(b.stack)
+	}
 	return statusOf(err)
 }

@@ -167,7 +167,7 @@ func (q *quiet) serverCause() cause {
 		last.soon = true
 		return last
 	case q.typed:
-		return theirs("keep-alive", "the response is complete; the client keeps the connection open for another request, Ctrl-D closes")
+		return theirs("keep-alive", "the response is complete; the client keeps the connection open for another request, %s", q.closing())
 	}
 	return theirs("keep-alive", "the response is complete; the client keeps the connection open for another request")
 }
@@ -275,6 +275,7 @@ func afterSilence(out *outputs, code, text string) (over func()) {
 	said := make(chan struct{})
 	timer := time.AfterFunc(silenceAfter, func() {
 		defer close(said)
+		defer out.guard()
 		out.screen.Note(code, text)
 	})
 	return func() {

@@ -71,12 +71,11 @@ func (q *quiet) unsentStart(what, yet string) cause {
 	case s.Begun == 0:
 		return ours("line", "the first line has no line end%s%s", yet, q.hint("press Enter", `end it with \r\n`))
 	}
-	verb := "are"
-	if s.Line == 1 {
-		verb = "is"
+	last := "the last byte is"
+	if s.Line > 1 {
+		last = fmt.Sprintf("the last %d bytes are", s.Line)
 	}
-	return ours("excess", "the last %s %s read as the start of the next %s, whose first line has no line end%s",
-		number(s.Line, "byte"), verb, what, yet)
+	return ours("excess", "%s read as the start of the next %s, whose first line has no line end%s", last, what, yet)
 }
 
 func (q *quiet) unsentHead(what, yet string) cause {

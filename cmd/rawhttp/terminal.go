@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -108,9 +107,20 @@ func (p *program) guard() {
 }
 
 func (p *program) crashed(value any, stack []byte) {
-	err := &failure{status: statusFailed, problem: fmt.Sprintf("this is a bug in rawhttp: %v\n%s", value, stack), err: errors.New("panic")}
 	select {
-	case p.crash <- err:
+	case p.crash <- &bug{value, stack}:
 	default: // one is enough
 	}
 }
+
+// bug is a panic.
+type bug struct {
+	value any
+	stack []byte
+}
+
+// Error says what it came to.
+func (b *bug) Error() string { return fmt.Sprintf("this is a bug in rawhttp: %v", b.value) }
+
+// Hint says what to do about it.
+func (b *bug) Hint() string { return "please report it with the lines that follow" }

@@ -69,6 +69,7 @@ var edited = []string{"TERM=xterm"}
 // is 200 columns wide.
 type setting struct {
 	columns int
+	reflows bool     // wraps what is on it anew when its columns change
 	env     []string // TERM=dumb (no line editor), NO_COLOR=1 and UTF-8 stand otherwise
 	ahead   string   // typed before the start
 	leader  string   // inForeground unless set
@@ -91,6 +92,7 @@ type terminal struct {
 	goOn    chan struct{} // ends that
 	mu      sync.Mutex
 	shown   []byte
+	cells   *emulator     // the same as a screen
 	seen    int           // of shown: expect looks behind it
 	grown   chan struct{} // closed when shown has grown
 }
@@ -109,7 +111,9 @@ func (s setting) open(t *testing.T, args ...string) *terminal {
 	if s.columns == 0 {
 		s.columns = 200
 	}
-	x.resize(s.columns)
+	x.cells = newEmulator(s.columns, rows)
+	x.cells.reflows = s.reflows
+	x.resize(s.columns, rows)
 	if s.keepKeys {
 		stty := exec.Command("stty", "noflsh")
 		stty.Stdin = x.slave
@@ -193,6 +197,7 @@ func (x *terminal) read(slow bool) {
 		n, err := x.master.Read(buffer)
 		x.mu.Lock()
 		x.shown = append(x.shown, buffer[:n]...)
+		x.cells.write(buffer[:n])
 		close(x.grown)
 		x.grown = make(chan struct{})
 		x.mu.Unlock()
@@ -253,9 +258,15 @@ func (x *terminal) enter(line, row string) {
 	x.wait(row)
 }
 
-func (x *terminal) resize(columns int) {
+// rows is what a terminal has unless it is resized.
+const rows = 24
+
+func (x *terminal) resize(columns, rows int) {
 	x.t.Helper()
-	if err := pty.Setsize(x.master, &pty.Winsize{Rows: 24, Cols: uint16(columns)}); err != nil {
+	x.mu.Lock()
+	x.cells.resize(columns, rows)
+	x.mu.Unlock()
+	if err := pty.Setsize(x.master, &pty.Winsize{Rows: uint16(rows), Cols: uint16(columns)}); err != nil {
 		x.t.Fatal(err)
 	}
 }
@@ -282,6 +293,9 @@ func (x *terminal) end() (status int, screen string) {
 	screen = strings.TrimSuffix(x.screen(), everything)
 	if after, err := term.GetState(int(x.slave.Fd())); err != nil || !reflect.DeepEqual(after, x.before) {
 		x.t.Errorf("the terminal was left as %+v (%v), it was %+v", after, err, x.before)
+	}
+	if strange := x.cells.strange; len(strange) != 0 {
+		x.t.Errorf("this has no business on a terminal: %q", strange)
 	}
 	if !x.background {
 		if keys := x.unread(); keys != "" {

@@ -151,7 +151,7 @@ func TestWidth(t *testing.T) {
 	put(t, client, "GET /"+long+" HTTP/1.1\r\n")
 	x.expect(`(?s)< request.*\\r\\n\r\n`)
 	before := x.screen()
-	x.resize(40)
+	x.resize(40, rows)
 	put(t, client, "Long: "+long+"\r\n\r\n")
 	x.wait("Ctrl-D")
 	client.Close()

@@ -88,7 +88,8 @@ func (e *emulator) draw(rows [][]vt10x.Glyph, columns, height, cursorRow, cursor
 	first := max(len(rows)-height, 0)
 	e.base = vt10x.New(vt10x.WithSize(columns, height))
 	e.columns, e.rows = columns, height
-	e.above = nil
+	e.above, e.told = nil, 0
+	e.aboveText.Reset()
 	for _, row := range rows[:first] {
 		e.above = append(e.above, append(slices.Clone(row), make([]vt10x.Glyph, columns-len(row))...))
 	}

@@ -90,7 +90,7 @@ func TestEmulatorResize(t *testing.T) {
 func TestEmulatorAbove(t *testing.T) {
 	e := newEmulator(10, 2)
 	e.write([]byte("1\r\n2\r\n0123456789abc\r\n世\r\n\x1b[A\x1b[J"))
-	if got, want := e.all(), "1\n2\n0123456789\nabc"; got != want {
+	if got, want := e.all(), "1\n2\n0123456789abc\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	e.write([]byte("\x1b[6n\x1bc\x1b[?1049h\x1b[>1m\x07\x00\xff\u009b"))

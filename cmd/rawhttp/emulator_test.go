@@ -51,10 +51,12 @@ type emulator struct {
 	columns, rows int
 	reflows       bool
 	above         [][]vt10x.Glyph // rows that have left the screen at its top
-	clusters      []string        // characters with marks, from firstCluster
-	pending       []byte          // the beginning of a character
-	sequence      []byte          // of a control sequence, ESC first
-	strange       []string        // sequences and controls not known
+	aboveText     strings.Builder // of the first told of them
+	told          int
+	clusters      []string // characters with marks, from firstCluster
+	pending       []byte   // the beginning of a character
+	sequence      []byte   // of a control sequence, ESC first
+	strange       []string // sequences and controls not known
 }
 
 func newEmulator(columns, rows int) *emulator {
@@ -219,11 +221,26 @@ func (e *emulator) screen(cursor bool) string {
 	return strings.TrimRight(strings.Join(rows, "\n"), "\n")
 }
 
-// all is what is above the screen, and the screen.
+// all is what is above the screen and the screen down to the cursor, as lines: a
+// row that was full and goes on in the next one is one line with it.
 func (e *emulator) all() string {
-	var b strings.Builder
-	for _, row := range e.above {
-		b.WriteString(strings.TrimRight(e.text(row), " ") + "\n")
+	for _, row := range e.above[e.told:] {
+		e.aboveText.WriteString(e.line(row))
 	}
-	return strings.TrimRight(b.String()+e.screen(false), "\n")
+	e.told = len(e.above)
+	last := strings.Count(e.screen(true), "\n")
+	var b strings.Builder
+	for y := range last {
+		b.WriteString(e.line(e.row(y)))
+	}
+	b.WriteString(strings.TrimRight(e.text(e.row(last)), " "))
+	return e.aboveText.String() + b.String()
+}
+
+// line is a row's text with the end that it has.
+func (e *emulator) line(row []vt10x.Glyph) string {
+	if row[len(row)-1].Mode&goesOn != 0 {
+		return strings.TrimSuffix(e.text(row), " ") // that of an edge
+	}
+	return strings.TrimRight(e.text(row), " ") + "\n"
 }

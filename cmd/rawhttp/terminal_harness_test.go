@@ -70,7 +70,7 @@ var edited = []string{"TERM=xterm"}
 type setting struct {
 	columns int
 	reflows bool     // wraps what is on it anew when its columns change
-	env     []string // TERM=dumb (no line editor), NO_COLOR=1 and UTF-8 stand otherwise
+	env     []string // TERM=xterm, NO_COLOR=1 and UTF-8 stand otherwise; withoutEditor
 	ahead   string   // typed before the start
 	leader  string   // inForeground unless set
 	slow    bool     // the screen is read in tiny pieces
@@ -78,6 +78,9 @@ type setting struct {
 	// otherwise, so that only the program can have discarded it.
 	keepKeys bool
 }
+
+// withoutEditor is an environment in which the system's own line editing is used.
+var withoutEditor = []string{"TERM=dumb"}
 
 // terminal is a pseudo-terminal with the program running at it.
 type terminal struct {
@@ -93,7 +96,7 @@ type terminal struct {
 	mu      sync.Mutex
 	shown   []byte
 	cells   *emulator     // the same as a screen
-	seen    int           // of shown: expect looks behind it
+	passed  string        // of the lines: expect looks behind it
 	grown   chan struct{} // closed when shown has grown
 }
 
@@ -140,8 +143,12 @@ func (x *terminal) start(s setting, program string, args []string) {
 	if err := errors.Join(err, reportsErr); err != nil {
 		x.t.Fatal(err)
 	}
+	version := "XTerm(379)" // it cuts rows off
+	if s.reflows {
+		version = ""
+	}
 	leader := exec.Command("sh", append([]string{"-c", s.leader, "sh", program}, args...)...)
-	leader.Env = append(append(os.Environ(), "TERM=dumb", "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
+	leader.Env = append(append(os.Environ(), "TERM=xterm", "XTERM_VERSION="+version, "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
 	leader.Stdin, leader.Stdout, leader.Stderr = x.slave, x.slave, x.slave
 	leader.ExtraFiles = []*os.File{stay, report}
 	leader.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -207,35 +214,60 @@ func (x *terminal) read(slow bool) {
 	}
 }
 
+// screen is all lines that were ever shown, as they are now.
 func (x *terminal) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.cells.all()
+}
+
+// written is what the program and the terminal's echo have written, byte for byte.
+func (x *terminal) written() string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return string(x.shown)
 }
 
 // expect waits until the pattern stands on the screen behind what was expected
-// before, and returns its groups.
+// before, and returns its groups. A line that has changed since is looked at
+// again.
 func (x *terminal) expect(pattern string) []string {
 	x.t.Helper()
 	wanted := regexp.MustCompile(pattern)
 	limit := time.After(failureLimit)
 	for {
 		x.mu.Lock()
-		text, grown := string(x.shown[x.seen:]), x.grown
-		at := wanted.FindStringSubmatchIndex(text)
+		text, grown := x.cells.all(), x.grown
+		seen := commonPrefix(x.passed, text)
+		if seen < len(x.passed) {
+			seen = strings.LastIndexByte(text[:seen], '\n') + 1
+		}
+		at := wanted.FindStringSubmatchIndex(text[seen:])
 		if at != nil {
-			x.seen += at[1]
+			x.passed = text[:seen+at[1]]
 		}
 		x.mu.Unlock()
 		if at != nil {
-			return wanted.FindStringSubmatch(text)
+			return wanted.FindStringSubmatch(text[seen:])
 		}
 		select {
 		case <-grown:
 		case <-limit:
-			x.t.Fatalf("%q does not come; on the screen:\n%s", pattern, x.screen())
+			x.t.Fatalf("%q does not come; on the screen:\n%s", pattern, text)
 		}
 	}
+}
+
+// commonPrefix counts the bytes at which two texts begin alike.
+func commonPrefix(a, b string) int {
+	if strings.HasPrefix(b, a) {
+		return len(a)
+	}
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // wait waits for a text as it is.
@@ -254,7 +286,7 @@ func (x *terminal) typeKeys(keys string) {
 // enter types a line and waits for its row.
 func (x *terminal) enter(line, row string) {
 	x.t.Helper()
-	x.typeKeys(line + "\n")
+	x.typeKeys(line + "\r")
 	x.wait(row)
 }
 

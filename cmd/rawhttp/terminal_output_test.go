@@ -23,17 +23,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// styles are the only control sequences there may be.
-var styles = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var (
+	// styles and drawing are the only control sequences there may be.
+	styles  = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	drawing = regexp.MustCompile("\x1b\\[([JK]|[0-9]+[AC]|\\?2004[hl])|\r")
+)
 
-// onlyText fails unless a screen is printable text, line ends and styles. It
-// returns the text.
-func onlyText(t *testing.T, screen string) string {
-	t.Helper()
-	text := strings.ReplaceAll(styles.ReplaceAllString(screen, ""), "\r\n", "\n")
+// onlyText fails unless what was written is printable text, line ends, styles
+// and what the line editor draws with. It returns the text.
+func (x *terminal) onlyText() string {
+	x.t.Helper()
+	text := drawing.ReplaceAllString(styles.ReplaceAllString(x.written(), ""), "")
 	for at, r := range text {
 		if r != '\n' && !unicode.IsPrint(r) || r == utf8.RuneError {
-			t.Errorf("%q reached the terminal: %q", r, text[max(at-40, 0):min(at+40, len(text))])
+			x.t.Errorf("%q reached the terminal: %q", r, text[max(at-40, 0):min(at+40, len(text))])
 		}
 	}
 	return text
@@ -75,9 +78,9 @@ func TestNothingButTextReachesTheTerminal(t *testing.T) {
 				client.Close()
 				x.expect(`\* the client (has )?closed`)
 				x.typeKeys("\x04")
-				_, screen := x.end()
-				if !strings.Contains(onlyText(t, screen), "* connection from") {
-					t.Errorf("nothing was shown:\n%s", screen)
+				x.end()
+				if text := x.onlyText(); !strings.Contains(text, "* connection from") {
+					t.Errorf("nothing was shown:\n%s", text)
 				}
 			})
 		}
@@ -104,8 +107,8 @@ func TestOddAnswers(t *testing.T) {
 			conn.Close()
 			x.wait("* the server closed")
 			x.typeKeys("\x04")
-			_, screen := x.end()
-			onlyText(t, screen)
+			x.end()
+			x.onlyText()
 		})
 	}
 }
@@ -124,7 +127,7 @@ func TestColor(t *testing.T) {
 		"always":   {"NO_COLOR=1", "--color=always", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := setting{env: []string{"NO_COLOR=", "TERM=xterm", c.env}}.open(t, "listen", "0", c.flag)
+			x := setting{env: []string{"NO_COLOR=", c.env}}.open(t, "listen", "0", c.flag)
 			client := connect(t, x.listening())
 			put(t, client, "GET / HTTP/1.1\r\n\r\n")
 			x.wait("your turn")
@@ -132,10 +135,10 @@ func TestColor(t *testing.T) {
 			x.wait("has closed")
 			x.typeKeys("\x04")
 			screen := x.exit(0)
-			if got := styles.MatchString(screen); got != c.colored {
-				t.Errorf("colour %v, want %v:\n%q", got, c.colored, screen)
+			if got := styles.MatchString(x.written()); got != c.colored {
+				t.Errorf("colour %v, want %v:\n%q", got, c.colored, x.written())
 			}
-			if strings.Count(styles.ReplaceAllString(screen, ""), `GET / HTTP/1.1\r\n`) != 1 {
+			if strings.Count(screen, `GET / HTTP/1.1\r\n`) != 1 {
 				t.Errorf("the row without its colour:\n%q", screen)
 			}
 		})
@@ -145,19 +148,20 @@ func TestColor(t *testing.T) {
 // TestWidth: rows and notes are wrapped at the terminal's width as it is when
 // they are shown.
 func TestWidth(t *testing.T) {
-	x := setting{columns: 60}.open(t, "listen", "0")
+	x := setting{columns: 60, env: withoutEditor}.open(t, "listen", "0")
 	client := connect(t, x.listening())
 	long := strings.Repeat("0123456789", 15)
 	put(t, client, "GET /"+long+" HTTP/1.1\r\n")
-	x.expect(`(?s)< request.*\\r\\n\r\n`)
-	before := x.screen()
+	x.expect(`(?s)< request.*\\r\\n\n`)
+	before := x.written()
 	x.resize(40, rows)
 	put(t, client, "Long: "+long+"\r\n\r\n")
 	x.wait("Ctrl-D")
 	client.Close()
 	x.wait("Ctrl-D")
 	x.typeKeys("\x04")
-	after := strings.TrimPrefix(x.exit(0), before)
+	x.exit(0)
+	after := strings.TrimPrefix(x.written(), before)
 	for _, part := range []struct {
 		text  string
 		width int
@@ -186,7 +190,7 @@ func TestSlowTerminal(t *testing.T) {
 	var body, want strings.Builder
 	for n := range 4000 {
 		fmt.Fprintf(&body, "line %d\n", n)
-		fmt.Fprintf(&want, "< body    %6d  line %d\\n\r\n", len(fmt.Sprintf("line %d\n", n)), n)
+		fmt.Fprintf(&want, "< body    %6d  line %d\\n\n", len(fmt.Sprintf("line %d\n", n)), n)
 	}
 	take(t, conn, "GET / HTTP/1.0\r\n\r\n")
 	put(t, conn, "HTTP/1.0 200 OK\r\n\r\n"+body.String())
@@ -266,7 +270,8 @@ func TestOddCertificate(t *testing.T) {
 			if status == 0 {
 				x.typeKeys("\x04")
 			}
-			if text := onlyText(t, x.exit(status)); !strings.Contains(text, "2J") {
+			x.exit(status)
+			if text := x.onlyText(); !strings.Contains(text, "2J") {
 				t.Errorf("the certificate was not shown:\n%s", text)
 			}
 		})

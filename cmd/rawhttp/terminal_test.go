@@ -91,23 +91,28 @@ func take(t *testing.T, conn net.Conn, want string) {
 // TestTextbook is the classroom's conversation: the answer is typed, curl has
 // its 14 bytes and closes, and the program stays under the user's hands.
 func TestTextbook(t *testing.T) {
-	x := setting{keepKeys: true}.open(t, "listen", "0")
+	t.Run("editor", func(t *testing.T) { testTextbook(t, setting{keepKeys: true}) })
+	t.Run("no editor", func(t *testing.T) { testTextbook(t, setting{keepKeys: true, env: withoutEditor}) })
+}
+
+func testTextbook(t *testing.T, s setting) {
+	x := s.open(t, "listen", "0")
 	client := connect(t, x.listening())
 	put(t, client, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n")
-	x.expect(`< request     21  GET /hello HTTP/1\.1\\r\\n\r\n< header      17  Host: localhost\\r\\n\r\n< end          2  \\r\\n\r\n`)
-	x.wait("* request complete: 40 bytes (head 40, no body); your turn, Ctrl-D closes\r\n")
+	x.expect(`< request     21  GET /hello HTTP/1\.1\\r\\n\n< header      17  Host: localhost\\r\\n\n< end          2  \\r\\n\n`)
+	x.wait("* request complete: 40 bytes (head 40, no body); your turn, Ctrl-D closes\n")
 	x.enter("HTTP/1.1 200 OK", `> status      17  HTTP/1.1 200 OK\r\n`)
 	x.enter("Content-Type: text/plain", `> header      26  Content-Type: text/plain\r\n`)
 	x.enter("Content-Length: 14", `> header      20  Content-Length: 14\r\n`)
 	x.enter("", `> end          2  \r\n`)
 	x.enter("hello, client", `> body        14  hello, client\n`)
-	x.wait("* response complete: 79 bytes (head 65, body 14)\r\n")
+	x.wait("* response complete: 79 bytes (head 65, body 14)\n")
 	take(t, client, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, client\n")
 	client.Close()
-	x.expect(`\* the client closed after [^(]+\(sent 79, received 40 bytes\); Ctrl-D ends\r\n`)
-	x.enter("rm important", "* not sent: the connection is closed; Ctrl-D ends\r\n")
+	x.expect(`\* the client closed after [^(]+\(sent 79, received 40 bytes\); Ctrl-D ends\n`)
+	x.enter("rm important", "* not sent: the connection is closed; Ctrl-D ends\n")
 	x.typeKeys("half\x04")
-	x.wait("* not sent: the connection is closed; Ctrl-D ends\r\n")
+	x.wait("* not sent: the connection is closed; Ctrl-D ends\n")
 	x.typeKeys("\x04")
 	x.exit(0)
 }
@@ -117,7 +122,7 @@ func TestEndOfInput(t *testing.T) {
 	t.Run("nobody is connected", func(t *testing.T) {
 		x := setting{}.open(t, "listen", "0")
 		x.listening()
-		x.enter("HTTP/1.1 200 OK", "* not sent: nobody is connected\r\n")
+		x.enter("HTTP/1.1 200 OK", "* not sent: nobody is connected")
 		x.typeKeys("\x04")
 		x.exit(0)
 	})
@@ -157,37 +162,40 @@ func TestEndOfInput(t *testing.T) {
 func TestSignals(t *testing.T) {
 	for name, c := range map[string]struct {
 		args   []string
-		keys   string
-		signal syscall.Signal
+		signal syscall.Signal // 0: the key
 		status int
 	}{
-		"Ctrl-C":             {[]string{"listen", "0"}, "rm important\x03", 0, 130},
-		"Ctrl-C, keep open":  {[]string{"listen", "-k", "0"}, "rm important\x03", 0, 0},
-		"SIGTERM":            {[]string{"listen", "0"}, "rm important", syscall.SIGTERM, 143},
-		"SIGTERM, keep open": {[]string{"listen", "-k", "0"}, "rm important", syscall.SIGTERM, 143},
+		"Ctrl-C":             {[]string{"listen", "0"}, 0, 130},
+		"Ctrl-C, keep open":  {[]string{"listen", "-k", "0"}, 0, 0},
+		"SIGTERM":            {[]string{"listen", "0"}, syscall.SIGTERM, 143},
+		"SIGTERM, keep open": {[]string{"listen", "-k", "0"}, syscall.SIGTERM, 143},
 	} {
-		for _, connected := range []bool{false, true} {
-			t.Run(name, func(t *testing.T) {
-				x := setting{keepKeys: true}.open(t, c.args...)
-				address := x.listening()
-				x.wait("try, in another terminal")
-				if connected {
-					put(t, connect(t, address), "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-					x.wait("your turn")
-					x.enter("HTTP/1.1 200 OK", "> status")
-				}
-				x.typeKeys(c.keys)
-				x.wait("rm important") // the echo: the terminal has it
-				if c.signal != 0 {
-					_ = syscall.Kill(x.pid, c.signal)
-				}
-				x.exit(c.status)
-				again, err := net.Listen("tcp", address)
-				if err != nil {
-					t.Fatal("the port is not free:", err)
-				}
-				again.Close()
-			})
+		for _, env := range [][]string{nil, withoutEditor} {
+			for _, connected := range []bool{false, true} {
+				t.Run(name, func(t *testing.T) {
+					x := setting{keepKeys: true, env: env}.open(t, c.args...)
+					address := x.listening()
+					x.wait("try, in another terminal")
+					if connected {
+						put(t, connect(t, address), "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+						x.wait("your turn")
+						x.enter("HTTP/1.1 200 OK", "> status      17")
+					}
+					x.typeKeys("rm important")
+					x.wait("rm important") // the terminal has it
+					if c.signal != 0 {
+						_ = syscall.Kill(x.pid, c.signal)
+					} else {
+						x.typeKeys("\x03")
+					}
+					x.exit(c.status)
+					again, err := net.Listen("tcp", address)
+					if err != nil {
+						t.Fatal("the port is not free:", err)
+					}
+					again.Close()
+				})
+			}
 		}
 	}
 }
@@ -195,29 +203,36 @@ func TestSignals(t *testing.T) {
 // TestFailedConnect: what was typed ahead for a server that is not there does
 // not run in the shell.
 func TestFailedConnect(t *testing.T) {
+	for _, env := range [][]string{nil, withoutEditor} {
+		testFailedConnect(t, env)
+	}
+}
+
+func testFailedConnect(t *testing.T, env []string) {
 	t.Run("refused", func(t *testing.T) {
 		closed, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		closed.Close()
-		x := setting{ahead: "rm important\nrm more"}.open(t, "send", closed.Addr().String())
+		x := setting{ahead: "rm important\nrm more", env: env}.open(t, "send", closed.Addr().String())
 		x.wait("rawhttp: error: cannot connect to")
 		x.exit(1)
 	})
 	t.Run("TLS handshake", func(t *testing.T) {
 		address, accept := server(t)
-		x := setting{}.open(t, "tls-send", address)
+		x := setting{env: env}.open(t, "tls-send", address)
 		conn := accept()
 		x.wait("connected to")
 		x.typeKeys("rm important\nrm more")
-		x.wait("rm more")
+		x.wait("rm important")
 		put(t, conn, "\x1b[2J\x9b5n no TLS \xe2\x80\xae here\r\n")
 		x.wait("rawhttp: error: TLS handshake")
-		onlyText(t, x.exit(5))
+		x.exit(5)
+		x.onlyText()
 	})
 	t.Run("usage", func(t *testing.T) {
-		x := setting{}.open(t, "listen", "--raw", "0")
+		x := setting{env: env}.open(t, "listen", "--raw", "0")
 		x.wait("hint: leave out --raw")
 		if screen := x.exit(2); strings.Contains(screen, "listening") {
 			t.Error("something was opened")
@@ -259,9 +274,9 @@ func TestBackground(t *testing.T) {
 	x.wait("* started in the background: the terminal's input is left alone")
 	client := connect(t, address)
 	put(t, client, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-	x.expect(`request complete: 27 bytes \(head 27, no body\)\r\n`)
+	x.expect(`request complete: 27 bytes \(head 27, no body\)\n`)
 	client.Close()
-	x.expect(`the client closed .*\)\r\n`) // and nothing about Ctrl-D
+	x.expect(`the client closed .*\)\n`) // and nothing about Ctrl-D
 	x.exit(0)
 	if keys := x.unread(); keys != "for the shell\n" {
 		t.Errorf("the shell reads %q", keys)

@@ -225,6 +225,9 @@ func (e *Editor) appendLine(out []byte, columns int) []byte {
 		if i > first {
 			out = append(out, "\r\n"...)
 		}
+		if i == last-1 {
+			out = append(out, "\x1b[J"...) // and not behind the row, see below
+		}
 		from := len(out)
 		if i == first {
 			out = append(out, gutter...)
@@ -245,7 +248,6 @@ func (e *Editor) appendLine(out []byte, columns int) []byte {
 	if e.hint != "" {
 		out = e.appendHint(out, columns, room-(last-first))
 	}
-	out = append(out, "\x1b[J"...)
 	out = appendMove(out, len(d.widths)-1-d.row, 'A')
 	out = append(out, '\r')
 	return appendMove(out, d.column, 'C')

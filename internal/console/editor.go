@@ -308,7 +308,8 @@ func (e *Editor) press(p *press) {
 		e.enter(p.key == keyEnter, p.pasted)
 	case keyTab:
 		e.complete()
-	case keyRedraw: // is done by drawing
+	case keyRedraw:
+		e.drawn.bytes = nil
 	case keyClear:
 		_, _ = e.o.Output.WriteString(clearScreen)
 		e.drawn = drawn{}

@@ -112,6 +112,7 @@ type drawn struct {
 	columns int   // of the screen then
 	row     int   // in which the cursor stands
 	column  int
+	bytes   []byte // that drew it; nil: draw it in any case
 }
 
 // appendErase appends what goes back to the beginning of the line and erases it
@@ -186,9 +187,15 @@ func (e *Editor) draw(p []byte) error {
 	} else {
 		out = e.drawn.appendHome(nil)
 	}
+	before, start := e.drawn, len(out)
 	e.drawn = drawn{columns: columns}
 	if !e.inFlight || e.replaced && len(e.line.text) > 0 {
 		out = e.appendLine(out, columns)
+		if len(p) == 0 && !changed && columns == before.columns && bytes.Equal(out[start:], before.bytes) {
+			e.drawn = before // nothing would look different
+			return nil
+		}
+		e.drawn.bytes = bytes.Clone(out[start:])
 	} else if len(p) == 0 {
 		return nil
 	}

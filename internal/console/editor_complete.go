@@ -28,7 +28,7 @@ func (e *Editor) complete() {
 		e.line.insert([]byte(common))
 		return
 	}
-	e.hint = strings.Join(words, "  ")
+	e.hint = strings.Join(words, hintGap)
 }
 
 func commonPrefix(a, b string) int {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/term"
 )
@@ -163,6 +164,7 @@ const (
 	leastText  = 8 // columns that text must have beside a prompt
 	spareRows  = 2 // of the screen that a long line leaves free
 	promptRoom = 18
+	hintGap    = "  " // between words
 )
 
 // draw writes p above the line, erases what stood there of it, and draws it
@@ -260,14 +262,17 @@ func (e *Editor) appendLine(out []byte, columns int) []byte {
 	return appendMove(out, d.column, 'C')
 }
 
-// appendHint appends the rows of the hint.
+// appendHint appends the rows of the hint, cut between its words.
 func (e *Editor) appendHint(out []byte, columns, room int) []byte {
 	for hint := e.hint; hint != "" && room > 0; room-- {
 		n := min(len(hint), columns-1)
+		if at := strings.LastIndex(hint[:n], hintGap); n < len(hint) && at > 0 {
+			n = at
+		}
 		out = append(out, "\r\n"...)
 		out = append(append(out, hint[:n]...), "\x1b[K"...)
 		e.drawn.widths = append(e.drawn.widths, n)
-		hint = hint[n:]
+		hint = strings.TrimLeft(hint[n:], " ")
 	}
 	return out
 }

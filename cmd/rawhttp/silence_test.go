@@ -145,7 +145,7 @@ func TestCauseOfSilence(t *testing.T) {
 func observed(t *testing.T, role session.Role) (*observer, *bytes.Buffer) {
 	t.Helper()
 	var screen bytes.Buffer
-	out := &outputs{screen: transcript.NewScreen(transcript.Options{Output: &screen, guard: func() {}})}
+	out := &outputs{screen: transcript.NewScreen(transcript.Options{Output: &screen}), guard: func() {}}
 	return newObserver(out, 1, role), &screen
 }
 
@@ -255,7 +255,7 @@ func TestCutRequest(t *testing.T) {
 // TestAfterSilence: a step that takes long is said to, and one that does not is not.
 func TestAfterSilence(t *testing.T) {
 	var screen bytes.Buffer
-	out := &outputs{screen: transcript.NewScreen(transcript.Options{Output: &screen, guard: func() {}})}
+	out := &outputs{screen: transcript.NewScreen(transcript.Options{Output: &screen}), guard: func() {}}
 	synctest.Test(t, func(*testing.T) {
 		over := afterSilence(out, "silence-connect", "first")
 		<-time.After(silenceAfter - time.Millisecond)

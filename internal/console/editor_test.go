@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
@@ -24,8 +25,8 @@ type desk struct {
 	keys          chan Key
 
 	mu    sync.Mutex
-	shown bytes.Buffer
-	grown *sync.Cond
+	shown []byte
+	grown chan struct{} // closed when shown has grown
 }
 
 func newDesk(t *testing.T, o EditorOptions) *desk {
@@ -34,8 +35,7 @@ func newDesk(t *testing.T, o EditorOptions) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, master: master, slave: slave, keys: make(chan Key, 8)}
-	d.grown = sync.NewCond(&d.mu)
+	d := &desk{t: t, master: master, slave: slave, keys: make(chan Key, 8), grown: make(chan struct{})}
 	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +70,9 @@ func (d *desk) watch() {
 	for {
 		n, err := d.master.Read(buffer)
 		d.mu.Lock()
-		d.shown.Write(buffer[:n])
-		d.grown.Broadcast()
+		d.shown = append(d.shown, buffer[:n]...)
+		close(d.grown)
+		d.grown = make(chan struct{})
 		d.mu.Unlock()
 		if err != nil {
 			return
@@ -81,10 +82,20 @@ func (d *desk) watch() {
 
 // wait waits until a text is shown.
 func (d *desk) wait(text string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for !bytes.Contains(d.shown.Bytes(), []byte(text)) {
-		d.grown.Wait()
+	d.t.Helper()
+	limit := time.After(30 * time.Second)
+	for {
+		d.mu.Lock()
+		shown, grown := string(d.shown), d.grown
+		d.mu.Unlock()
+		if strings.Contains(shown, text) {
+			return
+		}
+		select {
+		case <-grown:
+		case <-limit:
+			d.t.Fatalf("%q does not come: %q", text, shown)
+		}
 	}
 }
 
@@ -184,7 +195,7 @@ func TestEditorWrites(t *testing.T) {
 	if n, err := d.Write([]byte("a row\nand another\n")); n != 18 || err != nil {
 		t.Error(n, err)
 	}
-	d.wait("\r\x1b[Ja row\r\nand another\r\n> [ABC] abc\x1b[K\x1b[J")
+	d.wait("\r\x1b[Ja row\r\nand another\r\n\x1b[J> [ABC] abc\x1b[K")
 	d.Suspend()
 	if n, err := d.Write([]byte("cooked\n")); n != 7 || err != nil {
 		t.Error(n, err)

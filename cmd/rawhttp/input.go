@@ -46,7 +46,7 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 		t.sayTrouble(screen)
 		switch owed := ""; {
 		case refused(err):
-			screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed; "+hintOf(err))
+			screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed"+t.again()+"; "+hintOf(err))
 		case errors.Is(err, io.EOF) && t.typed && !t.asked:
 			if owed = t.observer.stillOwed(); owed == "" {
 				t.observer.outputs.endInput()

@@ -1,0 +1,126 @@
+package console
+
+import (
+	"bytes"
+	"runtime/debug"
+)
+
+// readKeys is the goroutine that reads the terminal. It lives as long as the
+// program, because reads of standard input cannot be interrupted.
+func (e *Editor) readKeys() {
+	defer e.crashed()
+	decoder := decoder{emit: e.keys.put, signal: e.o.Signal}
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := readRaw(e.o.Input, buffer)
+		decoder.take(buffer[:n])
+		if err != nil {
+			e.keys.fail(err)
+			e.mu.Lock()
+			e.changed.Broadcast()
+			e.mu.Unlock()
+			return
+		}
+		e.keys.wait()
+	}
+}
+
+// edit is the goroutine that does what the keys say.
+func (e *Editor) edit() {
+	defer e.crashed()
+	for {
+		p, last, ok := e.keys.take()
+		if !ok {
+			return
+		}
+		e.mu.Lock()
+		e.press(&p)
+		if last {
+			e.show()
+		}
+		e.mu.Unlock()
+	}
+}
+
+func (e *Editor) crashed() {
+	if v := recover(); v != nil {
+		e.o.Crash(v, debug.Stack())
+	}
+}
+
+// show draws the line, unless the row of the one before it is about to take its
+// place. e.mu is held.
+func (e *Editor) show() {
+	if !e.inFlight || e.replaced {
+		_ = e.draw(nil) // an error of the output comes back to who writes rows
+	}
+}
+
+// press does what one key says. e.mu is held.
+func (e *Editor) press(p *press) {
+	if e.dropping = e.dropping && p.pasted; e.dropping {
+		return
+	}
+	e.hint = ""
+	switch p.key {
+	case keyText:
+		e.insert(p)
+	case keyEnter, keyEndOfInput:
+		e.enter(p.key == keyEnter, p.pasted)
+	case keyTab:
+		e.complete()
+	case keyRedraw:
+		e.drawn.bytes = nil
+	case keyClear:
+		_, _ = e.o.Output.WriteString(clearScreen)
+		e.drawn = drawn{}
+	default:
+		e.line.move(p.key, e.layout.size)
+	}
+	e.layout.changed(e.line.changedAt())
+}
+
+// insert takes text, and hands on what is longer than a line may be. e.mu is held.
+func (e *Editor) insert(p *press) {
+	for text := p.text; len(text) > 0; {
+		n := min(len(text), LineLimit-len(e.line.text))
+		e.line.insert(text[:n])
+		text = text[n:]
+		if len(text) > 0 {
+			e.enter(false, p.pasted)
+		}
+	}
+}
+
+// enter hands the line on, with or without a line end, once somebody reads. On
+// an empty line without one it is the end of the input. e.mu is held.
+func (e *Editor) enter(lineEnd, pasted bool) {
+	if !e.wanted {
+		e.show()
+	}
+	for !e.wanted && !e.closed && !(pasted && e.dropping) {
+		e.changed.Wait()
+	}
+	if e.closed || pasted && e.dropping {
+		return
+	}
+	e.pasted = pasted
+	text := e.line.text
+	e.wanted, e.inFlight, e.replaced = false, true, false
+	switch {
+	case lineEnd || len(text) > 0:
+		e.out = bytes.Clone(text)
+		if err := e.o.History.Add(text); err != nil {
+			e.trouble = err
+		}
+		if lineEnd {
+			e.out = append(e.out, '\n')
+		}
+	default:
+		e.atEnd = true
+		e.inFlight = false
+	}
+	e.line.clear()
+	e.layout.changed(0)
+	e.changed.Broadcast()
+}

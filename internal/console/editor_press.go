@@ -68,6 +68,9 @@ func (e *Editor) press(p *press) {
 	case keyEnter, keyEndOfInput:
 		e.enter(p.key == keyEnter, p.pasted)
 	case keyTab:
+		for e.inFlight && !e.closed { // the line before it says what may stand in this one
+			e.changed.Wait()
+		}
 		e.complete()
 	case keyRedraw:
 		e.drawn.bytes = nil

@@ -96,10 +96,10 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
 	}
-	h.sayListening()
 	p.onSuspend(func() {
 		h.outputs.screen.Always("suspended", "suspended: "+h.listener.Addresses()[0]+" stays taken (fg goes on, kill %1 ends it)")
 	})
+	h.sayListening()
 	if err = h.serveAll(ctx); o.keepOpen {
 		err = o.judge(err, h.outputs.screen.Found())
 	}

@@ -57,3 +57,19 @@ func TestStop(t *testing.T) {
 		}
 	}
 }
+
+// suspendedThenKilled is a shell with jobs, to which kill %1 is said after Ctrl-Z: it makes the
+// program go on, too, which not every shell does by itself.
+const suspendedThenKilled = `set -m
+sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@"
+kill %1; bg %1 >/dev/null; wait %1
+echo $? >&4; cat <&3 >/dev/null`
+
+// TestKillSuspended: Ctrl-Z says how to end it, and that holds.
+func TestKillSuspended(t *testing.T) {
+	x := setting{env: edited, leader: suspendedThenKilled}.open(t, "listen", "0")
+	x.listening()
+	x.typeKeys("HTTP/1.1 200 OK\x1a")
+	x.wait("kill %1 ends it")
+	x.exit(143)
+}

@@ -7,14 +7,37 @@ import (
 	"os"
 	"sync"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 )
 
 // suspendKey is what Ctrl-Z is.
 const suspendKey = KeySuspend
 
-// readRaw reads keys from the raw terminal in.
-func readRaw(in *os.File, p []byte) (int, error) { return in.Read(p) }
+// readRaw reads keys from the raw terminal in. It reads when there are some: a
+// program that is made to go on in the background and is reading then is stopped
+// again, before it can look at the signal that was to end it.
+func readRaw(in *os.File, p []byte) (int, error) {
+	conn, err := in.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	if err := conn.Read(awaitKeys); err != nil {
+		return 0, err
+	}
+	return in.Read(p)
+}
+
+// awaitKeys returns true when there are keys, or an error that reading has too.
+func awaitKeys(fd uintptr) bool {
+	for {
+		var readable unix.FdSet
+		readable.Set(int(fd))
+		if _, err := unix.Select(int(fd)+1, &readable, nil, nil, nil); !errors.Is(err, unix.EINTR) {
+			return true
+		}
+	}
+}
 
 // raw puts the terminal in into raw mode and makes out understand control sequences.
 // It fails, and leaves both as they were, where that cannot be, and in the background,

@@ -21,8 +21,13 @@ func Width(f *os.File) int {
 }
 
 // Discard throws away what was typed at the terminal f and not read, so that
-// nothing meant for the peer runs in the shell.
-func Discard(f *os.File) { discard(int(f.Fd())) }
+// nothing meant for the peer runs in the shell. In the background it does nothing:
+// the keys are another program's, and touching them would stop this one.
+func Discard(f *os.File) {
+	if !Background(f) {
+		discard(int(f.Fd()))
+	}
+}
 
 // Background reports whether f is a terminal whose input belongs to another
 // process group: reading it would stop this program.

@@ -30,7 +30,7 @@ func (x *terminal) allRows() string {
 // cursor must stand there.
 func (x *terminal) expectScreen(want string) {
 	x.t.Helper()
-	x.expectCells(want, func(e *emulator) string { return e.screen(strings.Contains(want, cursorMark)) })
+	x.expectRows(want, func(rows []string) []string { return rows })
 }
 
 // expectBottom is expectScreen of as many rows as there are here, the last ones
@@ -38,21 +38,19 @@ func (x *terminal) expectScreen(want string) {
 func (x *terminal) expectBottom(want string) {
 	x.t.Helper()
 	n := strings.Count(strings.Trim(want, "\n"), "\n") + 1
-	x.expectCells(want, func(e *emulator) string {
-		rows := strings.Split(e.screen(strings.Contains(want, cursorMark)), "\n")
-		return strings.Join(rows[max(len(rows)-n, 0):], "\n")
-	})
+	x.expectRows(want, func(rows []string) []string { return rows[max(len(rows)-n, 0):] })
 }
 
-func (x *terminal) expectCells(want string, of func(*emulator) string) {
+func (x *terminal) expectRows(want string, of func(rows []string) []string) {
 	x.t.Helper()
 	want = strings.Trim(want, "\n")
 	wanted := like(want)
 	limit := time.After(failureLimit)
 	for {
 		x.mu.Lock()
-		got, grown := containerNote.ReplaceAllString(of(x.cells), ""), x.grown
+		screen, grown := x.cells.screen(strings.Contains(want, cursorMark)), x.grown
 		x.mu.Unlock()
+		got := strings.Join(of(strings.Split(passing.ReplaceAllString(screen, ""), "\n")), "\n")
 		if wanted.MatchString(got) {
 			return
 		}
@@ -64,13 +62,17 @@ func (x *terminal) expectCells(want string, of func(*emulator) string) {
 	}
 }
 
-// containerNote is a note that is none of the tests' business.
-var containerNote = regexp.MustCompile(`(?m)^\* this is a container: .*\n(  .*\n)*`)
+// passing are notes that are none of the tests' business: where they run, and how
+// slowly.
+var passing = regexp.MustCompile(`(?m)^\* (this is a container|[0-9]+ s of silence): .*\n(  .*\n)*`)
 
 // like is the pattern of a screen with {} in it.
 func like(want string) *regexp.Regexp {
 	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(want), `\{\}`, `\S+`) + "$")
 }
+
+// sameRows is more rows than a screen has, of which nobody wants to read all.
+var sameRows = regexp.MustCompile(`(?m)((?:^  \|.*\n){3})(?:^  \|.*\n){30,}((?:^  \|.*\n){3})`)
 
 // compare shows two screens row by row.
 func compare(want, got string) string {
@@ -98,5 +100,5 @@ func compare(want, got string) string {
 	for len(there) > 0 {
 		show("+", &there)
 	}
-	return b.String()
+	return sameRows.ReplaceAllString(b.String(), "$1  ...\n$2")
 }

@@ -3,19 +3,16 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -48,23 +45,6 @@ var builtProgram = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// The leader of the terminal's session stands for the shell. It is none of the
-// program's business: were the program the leader itself, the kernel would hang
-// up the terminal with its end, and nothing could be looked at afterwards. It
-// reports the program's process id and exit status through a pipe, because the
-// terminal may be full, and stays until its other pipe is closed.
-const (
-	inForeground = `trap : INT
-sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@"
-echo $? >&4; cat <&3 >/dev/null`
-	inBackground = `set -m
-"$@" 3<&- 4>&- &
-echo $! >&4; wait $!; echo $? >&4; cat <&3 >/dev/null`
-)
-
-// edited is the environment of a terminal at which lines are edited.
-var edited = []string{"TERM=xterm"}
-
 // setting is how a terminal is set up before the program starts. The zero value
 // is 200 columns wide.
 type setting struct {
@@ -90,6 +70,7 @@ type terminal struct {
 	background    bool
 	pid, status   int      // the program's; pid is 0 when it has ended
 	reports       *os.File // the leader's
+	leader        *os.File // told to go on
 
 	stopped atomic.Bool   // the screen is not read
 	goOn    chan struct{} // ends that
@@ -131,65 +112,6 @@ func (s setting) open(t *testing.T, args ...string) *terminal {
 	x.typeKeys(s.ahead)
 	x.start(s, program, args)
 	return x
-}
-
-func (x *terminal) start(s setting, program string, args []string) {
-	x.t.Helper()
-	if s.leader == "" {
-		s.leader = inForeground
-	}
-	stay, leave, err := os.Pipe()
-	reports, report, reportsErr := os.Pipe()
-	if err := errors.Join(err, reportsErr); err != nil {
-		x.t.Fatal(err)
-	}
-	version := "XTerm(379)" // it cuts rows off
-	if s.reflows {
-		version = ""
-	}
-	leader := exec.Command("sh", append([]string{"-c", s.leader, "sh", program}, args...)...)
-	leader.Env = append(append(os.Environ(), "TERM=xterm", "XTERM_VERSION="+version, "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
-	leader.Stdin, leader.Stdout, leader.Stderr = x.slave, x.slave, x.slave
-	leader.ExtraFiles = []*os.File{stay, report}
-	leader.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	err = leader.Start()
-	stay.Close()
-	report.Close()
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	x.reports = reports
-	x.t.Cleanup(func() {
-		if x.pid > 0 {
-			_ = syscall.Kill(x.pid, syscall.SIGKILL)
-		}
-		leave.Close()
-		x.slave.Close()
-		x.master.Close()
-		_ = leader.Wait()
-		reports.Close()
-	})
-	x.pid = x.report()
-}
-
-// ended waits for the program's end and returns its exit status.
-func (x *terminal) ended() int {
-	x.t.Helper()
-	if x.pid != 0 {
-		x.status = x.report()
-		x.pid = 0
-	}
-	return x.status
-}
-
-// report is the next number that the leader tells.
-func (x *terminal) report() (number int) {
-	x.t.Helper()
-	_ = x.reports.SetReadDeadline(time.Now().Add(failureLimit))
-	if _, err := fmt.Fscanln(x.reports, &number); err != nil {
-		x.t.Fatalf("the program does not end: %v; on the screen:\n%s", err, x.screen())
-	}
-	return number
 }
 
 func (x *terminal) read(slow bool) {
@@ -323,9 +245,7 @@ func (x *terminal) end() (status int, screen string) {
 	fmt.Fprint(x.slave, everything)
 	x.wait(everything)
 	screen = strings.TrimSuffix(x.screen(), everything)
-	if after, err := term.GetState(int(x.slave.Fd())); err != nil || !reflect.DeepEqual(after, x.before) {
-		x.t.Errorf("the terminal was left as %+v (%v), it was %+v", after, err, x.before)
-	}
+	x.asBefore()
 	if strange := x.cells.strange; len(strange) != 0 {
 		x.t.Errorf("this has no business on a terminal: %q", strange)
 	}

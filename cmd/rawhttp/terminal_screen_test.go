@@ -39,7 +39,10 @@ func TestScreenTextbook(t *testing.T) {
 ▮`)
 	client := connect(t, x.listening())
 	put(t, client, curl)
-	x.expectBottom("> status          ▮")
+	x.expectBottom(`
+* request complete: 82 bytes (head 82, no body); your turn, Ctrl-D closes
+> status          ▮
+`)
 	x.typeKeys("HTTP/1.1 200 OK\rContent-Type: text/plain\rContent-Length: 14\r\r")
 	x.expectBottom("> body  14 to go  ▮")
 	x.typeKeys("hello, client!!")

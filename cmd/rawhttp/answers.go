@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"rawhttp/internal/console"
 )
@@ -16,19 +17,22 @@ const keptLimit = 16 << 20
 
 // answers opens what answers one request: the FILEs joined, anew each time, so
 // that an edit shows at the next reload. What is no regular file is read once
-// and kept.
+// and kept. Several conversations may use it at once.
 type answers struct {
 	files   *inputFiles
 	escapes bool
+	mu      sync.Mutex // guards the map
 	once    map[string]*readOnce
 }
 
 // readOnce is a pipe or a FIFO. Its reads cannot be interrupted, so they are the
 // input pump's.
 type readOnce struct {
+	turn  chan struct{} // holds one while nobody reads; what follows belongs to who took it
 	input *console.Input
 	kept  []byte
 	whole bool
+	err   error // there is more than is kept
 }
 
 func newAnswers(files *inputFiles, escapes bool) *answers {
@@ -69,34 +73,50 @@ func (a *answers) part(ctx context.Context, name string, opened *closers) (io.Re
 			return f, nil
 		}
 	}
+	kept, err := a.readOnce(name).read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.NewReader(kept), nil
+}
+
+// readOnce returns the one reader of a FILE that can be read only once.
+func (a *answers) readOnce(name string) *readOnce {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	once := a.once[name]
 	if once == nil {
 		one := &inputFiles{[]string{name}, a.files.stdin}
-		once = &readOnce{input: console.NewInput(one.open(), false)}
+		once = &readOnce{turn: make(chan struct{}, 1), input: console.NewInput(one.open(), false)}
+		once.turn <- struct{}{}
 		a.once[name] = once
 	}
-	if err := once.read(ctx, name); err != nil {
-		return nil, err
-	}
-	return bytes.NewReader(once.kept), nil
+	return once
 }
 
-// read reads to the end, or as far as it comes before ctx ends.
-func (o *readOnce) read(ctx context.Context, name string) error {
-	for !o.whole {
+// read reads to the end, or as far as it comes before ctx ends: the next caller
+// goes on there. What it returns is not changed any more.
+func (o *readOnce) read(ctx context.Context, name string) ([]byte, error) {
+	select {
+	case <-o.turn:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { o.turn <- struct{}{} }()
+	for !o.whole && o.err == nil {
 		p, err := o.input.Next(ctx)
 		switch {
 		case errors.Is(err, io.EOF):
 			o.whole = true
 		case err != nil:
-			return err
+			return nil, err
 		case len(o.kept)+len(p) > keptLimit:
-			return fmt.Errorf("%s: more than 16 MiB that can be read only once; give a regular file", name)
+			o.kept, o.err = nil, fmt.Errorf("%s: more than 16 MiB that can be read only once; give a regular file", name)
 		default:
 			o.kept = append(o.kept, p...)
 		}
 	}
-	return nil
+	return o.kept, o.err
 }
 
 type closers []io.Closer

@@ -124,6 +124,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		return err
 	}
 	defer conn.Close()
+	out.conn = 1
 	seen := newObserver(out, 1, session.Client)
 	seen.conversation.Open(opened)
 	seen.interactive, seen.left, seen.tls, seen.verbose = in.interactive, in.left, o.tls != nil, o.verbose

@@ -85,7 +85,8 @@ func (p *program) listenCommand() *cobra.Command {
 
 Accept a connection, show every byte of it, and answer: type lines and end with
 Ctrl-D, pipe one answer (it is held until the request is complete), or give
-FILEs, which answer each complete request.
+FILEs, which answer each complete request (with -k on several connections at
+once).
 
 ADDR is 8080 or localhost:8080 (this machine only), :8080 (everybody),
 192.0.2.1:8080, 0 (a free port) or unix:/path.sock.

@@ -18,6 +18,7 @@ import (
 const (
 	holdAnswer = 3 * time.Second // how long a piped answer waits for the client's next byte
 	linger     = 5 * time.Second // how long a client may be silent after the answer
+	atOnce     = 64              // connections that FILEs answer at once
 )
 
 // listenOptions is what listen does, once the command line is read.
@@ -86,12 +87,12 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
 	h.outputs.keyboard = h.source.keyboard
 	h.outputs.again = "rawhttp listen " + h.address.String()
-	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout}
+	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout, seats: h.seats()}
 	if err := o.warnOfHistory(h.outputs.screen); err != nil {
 		return h.outputs.close(err)
 	}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
-		Family: o.family(), Eager: o.raw.value != "off", Patience: h.patience(), Event: h.event,
+		Family: o.family(), Eager: o.raw.value != "off", Seats: h.seats(), Patience: h.patience(), Event: h.event,
 	})
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
@@ -100,7 +101,11 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		h.outputs.screen.Always("suspended", "suspended: "+h.listener.Addresses()[0]+" stays taken (fg goes on, kill %1 ends it)")
 	})
 	h.sayListening()
-	if err = h.serveAll(ctx); o.keepOpen {
+	serve := h.serveAll
+	if h.seats() > 1 {
+		serve = h.serveSeveral
+	}
+	if err = serve(ctx); o.keepOpen {
 		err = o.judge(err, h.outputs.screen.Found())
 	}
 	h.listener.Close()
@@ -116,14 +121,27 @@ func (h *host) patience() time.Duration {
 	return 0
 }
 
-// serveAll serves connections until one is enough, or the input or ctx ends.
+// seats is how many connections are served at once: several where what answers
+// is there for all of them, and where only rows, which carry the connection's
+// number, show what crosses.
+func (h *host) seats() int {
+	if h.keepOpen && h.answers != nil && h.raw.value == "off" && h.output == "" && h.saveSent == "" {
+		return atOnce
+	}
+	return 1
+}
+
+// serveAll serves connections, one at a time, until one is enough, or the input
+// or ctx ends.
 func (h *host) serveAll(ctx context.Context) error {
 	for {
 		conn, err := h.next(ctx)
 		if err != nil || conn == nil {
 			return h.endOf(err)
 		}
+		h.outputs.conn = conn.Number
 		err = h.serve(ctx, conn)
+		h.listener.Free()
 		var signalled *stopped
 		switch {
 		case errors.As(err, &signalled):
@@ -169,7 +187,7 @@ func (h *host) report(connection int, err error) error {
 // next waits for the connection that gets the seat. A line typed while nobody
 // has it gives it to the oldest open connection. nil, nil is the end.
 func (h *host) next(ctx context.Context) (*listen.Conn, error) {
-	if limit := time.Duration(h.connect); h.set.Changed("connect-timeout") && limit > 0 {
+	if limit := h.clientLimit(); limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errNoClient)
 		defer cancel()
@@ -184,7 +202,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err == nil:
 			return conn, nil
 		case errors.Is(err, errNoClient):
-			return nil, &failure{status: statusFailed, problem: "no client came within " + spent(time.Duration(h.connect)), hint: "--connect-timeout gives them longer", code: "no-client"}
+			return nil, h.noClient()
 		case !errors.Is(err, listen.ErrWoken):
 			return nil, err
 		}
@@ -220,8 +238,8 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	if h.verbose {
 		seen.conversation.Note("connected-to", "to "+conn.LocalAddr().String()+", accepted "+spent(time.Since(conn.Accepted))+" ago")
 	}
-	h.notes.seat(true)
-	defer h.notes.seat(false)
+	h.notes.begun(conn.Number)
+	defer h.notes.over()
 	options := session.Options{
 		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,31 +112,44 @@ type heldNote struct {
 }
 
 // orderedNotes shows notes about connections. That others wait is known before
-// the connection they wait for is announced, and is said after it.
+// the connection that took the last seat is announced, and is said after it.
 type orderedNotes struct {
-	show   func(conn int, code, text string) error
-	mu     sync.Mutex
-	seated bool // a connection is announced and not over
-	held   []heldNote
+	show  func(conn int, code, text string) error
+	seats int
+	mu    sync.Mutex
+	busy  int // connections that are announced and not over
+	held  []heldNote
 }
 
 func (n *orderedNotes) add(waiting bool, note heldNote) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if waiting && !n.seated {
+	if waiting && n.busy < n.seats {
 		n.held = append(n.held, note)
 		return
 	}
 	n.show(note.conn, note.code, note.text)
 }
 
-// seat says that a connection was announced, or is over.
-func (n *orderedNotes) seat(seated bool) {
+// begun says that a connection was announced: it does not wait, whatever was to
+// be said of it.
+func (n *orderedNotes) begun(conn int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.seated = seated
+	n.busy++
+	n.held = slices.DeleteFunc(n.held, func(held heldNote) bool { return held.conn == conn })
+	if n.busy < n.seats {
+		return
+	}
 	for _, held := range n.held {
 		n.show(held.conn, held.code, held.text)
 	}
 	n.held = nil
+}
+
+// over says that an announced connection is over.
+func (n *orderedNotes) over() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.busy--
 }

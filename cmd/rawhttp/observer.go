@@ -46,7 +46,6 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 	if role == session.Server {
 		side = http1.Response
 	}
-	o.conn = number
 	o.inputOver.Store(false)
 	return &observer{outputs: o, conversation: o.screen.Conversation(number, side), role: role, number: number}
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Conn is a connection that got the seat. It belongs to the caller of Next or Oldest, who must close it; closing the
+// Conn is a connection that got a seat. It belongs to the caller of Next or Oldest, who must close it; closing the
 // Listener leaves it alone. It is used as the net.Conn in it, with one reader at a time.
 type Conn struct {
 	net.Conn
@@ -23,7 +23,7 @@ type Conn struct {
 	err   error  // what came with first, to be returned after it
 }
 
-// Read gives the bytes that won the seat first, then reads from the connection.
+// Read gives the bytes that won a seat first, then reads from the connection.
 func (c *Conn) Read(p []byte) (int, error) {
 	if len(c.first) > 0 {
 		n := copy(p, c.first)

@@ -3,8 +3,8 @@
 //
 // The rules of the seat:
 //   - It belongs to the first connection that sends a byte: browsers open spare connections that stay silent.
-//   - It is free from the call of Next until a connection is handed on by Next or Oldest.
-//   - While another has it, connections wait and are served in the order of their first bytes.
+//   - There may be several. One is taken when Next or Oldest hands a connection on, until Free is called for it.
+//   - While all are taken, connections wait and are served in the order of their first bytes.
 //   - The first-byte reader of a connection reads once. What it got goes with the connection; nothing is lost.
 //   - A connection that ends without a byte has vanished. One that sent bytes and then ended its sending waits on: it may
 //     still want an answer.
@@ -35,6 +35,8 @@ type Options struct {
 	// Eager hands a connection on when it is accepted, without waiting for its first byte, as nc does. TLS bytes are
 	// then bytes like any others.
 	Eager bool
+	// Seats is how many connections may be handed on and not over; 0 is one.
+	Seats int
 	// Patience, if positive, is how long a connection may be silent before it is handed on all the same.
 	Patience time.Duration
 	// Event is called for what a person should know; nil for nobody. It is called from several goroutines, never from
@@ -46,9 +48,9 @@ type Options struct {
 type EventKind int
 
 const (
-	// Silent: a connection is open, has sent nothing for 300 ms, and nobody has the seat. Once a connection.
+	// Silent: a connection is open, has sent nothing for 300 ms, and a seat is free. Once a connection.
 	Silent EventKind = iota + 1
-	// Waiting: this connection is open while another has the seat; Sent tells whether its first bytes are here.
+	// Waiting: this connection is open while all seats are taken; Sent tells whether its first bytes are here.
 	Waiting
 	// WaitingMore: Count more connections are waiting. At most one Waiting or WaitingMore comes a second.
 	WaitingMore
@@ -60,7 +62,7 @@ const (
 	Unserved
 )
 
-// Event is something about a connection that has not got the seat.
+// Event is something about a connection that has not got a seat.
 type Event struct {
 	Kind   EventKind
 	Number int    // of the connection, as in Conn; 0 for WaitingMore
@@ -69,7 +71,7 @@ type Event struct {
 	Sent   bool   // it has sent at least a byte
 }
 
-// Listener accepts connections and hands on those that get the seat. Next and Oldest are for one goroutine; the other
+// Listener accepts connections and hands on those that get a seat. Next and Oldest are for one goroutine; the other
 // methods may be called at any time. It must be closed.
 type Listener struct {
 	options   Options
@@ -92,7 +94,7 @@ type Listener struct {
 	events  []Event    // not delivered yet, in order
 	stopped bool
 	closed  bool
-	seated  bool         // somebody has the seat
+	taken   int          // seats
 	waiting []*candidate // in order of accept
 	parting map[*candidate]bool
 	numbers int // given out
@@ -148,7 +150,7 @@ func (l *Listener) LoopbackOnly() bool {
 	return true
 }
 
-// Waiting counts the connections that are open and have not got the seat.
+// Waiting counts the connections that are open and have not got a seat.
 func (l *Listener) Waiting() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -204,6 +206,17 @@ func (l *Listener) Close() error {
 	l.flush()
 	return err
 }
+
+// Free gives back the seat of a connection that was handed on and is over. It has no effect while no seat is taken.
+func (l *Listener) Free() {
+	l.mu.Lock()
+	l.taken = max(0, l.taken-1)
+	l.mu.Unlock()
+	l.poke()
+}
+
+// full reports whether all seats are taken; l.mu is held.
+func (l *Listener) full() bool { return l.taken >= max(1, l.options.Seats) }
 
 // poke makes Next look again.
 func (l *Listener) poke() {

@@ -87,9 +87,12 @@ func (r *recorder) next(t *testing.T, want Event) {
 	}
 }
 
-// mustNext is Next for a connection that is sure to come.
+// mustNext is Next for a connection that is sure to come; the one before it, if the only seat was taken, is over.
 func mustNext(t *testing.T, l *Listener, number int) *Conn {
 	t.Helper()
+	if l.options.Seats == 0 {
+		l.Free()
+	}
 	conn, err := l.Next(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -101,9 +104,12 @@ func mustNext(t *testing.T, l *Listener, number int) *Conn {
 	return conn
 }
 
-// pass lets Next run for d of fake time, during which nothing must come.
+// pass lets Next run for d of fake time with the seat free, during which nothing must come.
 func pass(t *testing.T, l *Listener, d time.Duration) {
 	t.Helper()
+	if l.options.Seats == 0 {
+		l.Free()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	if conn, err := l.Next(ctx, nil); err != context.DeadlineExceeded {

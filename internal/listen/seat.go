@@ -8,14 +8,11 @@ import (
 	"time"
 )
 
-// Next frees the seat and returns the connection that gets it next; the connection belongs to the caller. It returns
+// Next waits for a free seat and returns the connection that gets it; the connection belongs to the caller. It returns
 // ErrWoken when wake becomes readable or is closed first (one value is then taken from it; nil never wakes), the cause
 // of ctx when ctx ends, net.ErrClosed when the Listener is closed or when accepting was stopped and nobody waits any
 // more, and an *Error when accepting failed. All events about what came before are delivered when it returns.
 func (l *Listener) Next(ctx context.Context, wake <-chan struct{}) (*Conn, error) {
-	l.mu.Lock()
-	l.seated = false
-	l.mu.Unlock()
 	for {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -34,8 +31,9 @@ func (l *Listener) Next(ctx context.Context, wake <-chan struct{}) (*Conn, error
 	}
 }
 
-// Oldest gives the seat to the connection that has waited longest, even if it is silent; one that has sent its first
-// byte goes before one that has not. It returns nil if no connection is open. The connection belongs to the caller.
+// Oldest gives a free seat to the connection that has waited longest, even if it is silent; one that has sent its first
+// byte goes before one that has not. It returns nil if no connection is open or no
+// seat is free. The connection belongs to the caller.
 func (l *Listener) Oldest() *Conn {
 	return l.take(func() *candidate {
 		if c := l.entitled(); c != nil {
@@ -83,6 +81,9 @@ func (l *Listener) outlook(now time.Time) (due time.Time, err error) {
 			due = at
 		}
 	}
+	if l.full() {
+		return due, nil
+	}
 	for _, c := range l.waiting {
 		if c.turn != 0 {
 			continue
@@ -102,7 +103,7 @@ func (l *Listener) outlook(now time.Time) (due time.Time, err error) {
 	return due, nil
 }
 
-// entitled gives the connection that may have the seat now, or nil; l.mu is held.
+// entitled gives the connection that may have a seat now, or nil; l.mu is held.
 func (l *Listener) entitled() *candidate {
 	if l.options.Eager && len(l.waiting) > 0 {
 		return l.waiting[0]
@@ -121,12 +122,15 @@ func (l *Listener) entitled() *candidate {
 	return best
 }
 
-// take gives the seat to the connection that choose, called with l.mu held, picks. If that one turns out to be gone it
+// take gives a free seat to the connection that choose, called with l.mu held, picks. If that one turns out to be gone it
 // chooses again, until there is none.
 func (l *Listener) take(choose func() *candidate) *Conn {
 	for {
 		l.mu.Lock()
-		c := choose()
+		var c *candidate
+		if !l.full() {
+			c = choose()
+		}
 		if c != nil {
 			l.remove(c)
 		}
@@ -140,7 +144,7 @@ func (l *Listener) take(choose func() *candidate) *Conn {
 	}
 }
 
-// seat ends the first-byte reader of c, which is in the list no more, and gives c the seat. It returns nil, having
+// seat ends the first-byte reader of c, which is in the list no more, and gives c a seat. It returns nil, having
 // refused c, if c is gone or speaks TLS.
 func (l *Listener) seat(c *candidate) *Conn {
 	if c.ended != nil {
@@ -156,11 +160,8 @@ func (l *Listener) seat(c *candidate) *Conn {
 	if objection != 0 {
 		l.refuse(c, objection)
 	} else {
-		l.seated = true
-		for _, other := range l.waiting {
-			l.startReader(other)
-			l.announce(other)
-		}
+		l.taken++
+		l.lineUp()
 	}
 	l.mu.Unlock()
 	l.flush()
@@ -173,4 +174,15 @@ func (l *Listener) seat(c *candidate) *Conn {
 		conn.err = c.err
 	}
 	return conn
+}
+
+// lineUp makes those that have no seat wait in line when the last one was taken; l.mu is held.
+func (l *Listener) lineUp() {
+	if !l.full() {
+		return
+	}
+	for _, c := range l.waiting {
+		l.startReader(c)
+		l.announce(c)
+	}
 }

@@ -269,3 +269,58 @@ func TestEndThatComesWithTheBytesIsKept(t *testing.T) {
 		r.expect(t)
 	})
 }
+
+// With several seats nobody waits until all are taken, and a silent connection takes none.
+func TestSeveralSeats(t *testing.T) {
+	inBubble(t, Options{Seats: 3}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
+		var clients []net.Conn
+		for number := 1; number <= 5; number++ {
+			clients = append(clients, m.dial())
+			synctest.Wait()
+		}
+		for _, i := range []int{4, 1, 3} {
+			write(t, clients[i], "x")
+			mustNext(t, l, i+1)
+		}
+		synctest.Wait()
+		r.expect(t, Event{Kind: Waiting, Number: 1})
+		<-time.After(waitingPause + 1)
+		r.expect(t, Event{Kind: Waiting, Number: 3})
+		write(t, clients[0], "x")
+		synctest.Wait()
+		if conn := l.Oldest(); conn != nil {
+			t.Fatalf("a fourth seat went to #%d", conn.Number)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		if conn, err := l.Next(ctx, nil); err != context.DeadlineExceeded {
+			t.Fatalf("Next gave %v, %v", conn, err)
+		}
+		r.expect(t) // what was said to wait is not said to be silent too
+
+		go func() {
+			<-time.After(time.Second)
+			l.Free()
+		}()
+		begin := time.Now()
+		mustNext(t, l, 1)
+		if waited := time.Since(begin); waited != time.Second {
+			t.Errorf("the seat that was given back was taken after %v", waited)
+		}
+	})
+}
+
+// A seat that is given back twice is one seat.
+func TestFreeWithoutASeatTaken(t *testing.T) {
+	inBubble(t, Options{Seats: 1}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
+		l.Free()
+		for range 2 {
+			write(t, m.dial(), "x")
+			synctest.Wait()
+		}
+		mustNext(t, l, 1)
+		if conn := l.Oldest(); conn != nil {
+			t.Fatalf("#%d has a seat too many", conn.Number)
+		}
+	})
+}

@@ -153,6 +153,7 @@ func TestOldestLosesNoByte(t *testing.T) {
 		readAll(t, conn, "hello")
 		writer.Wait()
 		conn.Close()
+		l.Free()
 		client.Close()
 	}
 }
@@ -196,6 +197,7 @@ func TestManyAtOnceAreBounded(t *testing.T) {
 			t.Error(err)
 		}
 		conn.Close()
+		l.Free()
 	}
 	clients.Wait()
 }

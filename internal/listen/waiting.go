@@ -12,7 +12,7 @@ import (
 // tlsRecord is the first byte of a TLS handshake; no text protocol begins with it.
 const tlsRecord = 0x16
 
-// candidate is a connection that has been accepted and has not got the seat.
+// candidate is a connection that has been accepted and has not got a seat.
 type candidate struct {
 	conn     net.Conn
 	number   int
@@ -97,10 +97,10 @@ func (l *Listener) admit(conn net.Conn) {
 	c.number = l.numbers
 	l.waiting = append(l.waiting, c)
 	// An eager listener hands on what has not been looked at. Only behind another must somebody watch the connection.
-	if !l.options.Eager || l.seated {
+	if !l.options.Eager || l.full() {
 		l.startReader(c)
 	}
-	if l.seated {
+	if l.full() {
 		l.announce(c)
 	}
 	l.mu.Unlock()
@@ -146,7 +146,7 @@ func (l *Listener) judge(c *candidate) {
 	}
 	l.turns++
 	c.turn = l.turns
-	if l.seated {
+	if l.full() {
 		l.announce(c)
 	}
 }
@@ -193,7 +193,7 @@ func (l *Listener) remove(c *candidate) {
 	l.room.Broadcast()
 }
 
-// announce says once that c waits while another has the seat, at once or with the next count; l.mu is held.
+// announce says once that c waits while all seats are taken, at once or with the next count; l.mu is held.
 func (l *Listener) announce(c *candidate) {
 	if c.toldWaiting || c.uncounted {
 		return
@@ -236,12 +236,12 @@ func (l *Listener) tellCount() bool {
 	for _, c := range l.waiting {
 		if c.uncounted {
 			c.uncounted = false
-			c.toldWaiting = l.seated // with the seat free they are not waiting for anybody
+			c.toldWaiting = l.full() // with a seat free they are not waiting for anybody
 			more = append(more, c)
 		}
 	}
 	switch {
-	case len(more) == 0 || !l.seated:
+	case len(more) == 0 || !l.full():
 		l.pausing = false
 		return false
 	case len(more) == 1:

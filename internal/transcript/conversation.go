@@ -38,15 +38,14 @@ type early struct {
 }
 
 // Conversation begins a connection. ours is the side that rawhttp sends:
-// http1.Request for a client. Notes of the Screen are from now on put behind
-// this Conversation's held bytes.
+// http1.Request for a client. It is open until Close.
 func (s *Screen) Conversation(number int, ours http1.Side) *Conversation {
 	c := &Conversation{screen: s, number: number, ours: ours}
 	c.scanner = http1.New((*sink)(c))
 	return s.begun(c)
 }
 
-// begun makes c the conversation that notes of the Screen are put behind.
+// begun opens c.
 func (s *Screen) begun(c *Conversation) *Conversation {
 	for side := range c.builders {
 		m := markReceived
@@ -57,7 +56,7 @@ func (s *Screen) begun(c *Conversation) *Conversation {
 		c.counts[side] = map[http1.Code]int{}
 	}
 	s.mu.Lock()
-	s.current = c
+	s.open = append(s.open, c)
 	s.mu.Unlock()
 	return c
 }

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"slices"
 	"time"
 
 	"rawhttp/internal/http1"
@@ -51,13 +52,16 @@ func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 
 // Close tells the JSON view that the connection is over: what is held, what was
 // not complete, the ends of directions that had none, and how it closed. The
-// other views are told by a Note. Nothing of the connection may follow.
+// other views are told by a Note. Nothing but notes of the connection may follow.
 func (c *Conversation) Close(how Closed) error {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	if i := slices.Index(c.screen.open, c); i >= 0 {
+		c.screen.open = slices.Delete(c.screen.open, i, i+1)
+	}
 	if len(c.screen.journals) == 0 {
 		return nil
 	}
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
 	why := EndLocal
 	switch how.Reason {
 	case "timeout":

@@ -74,6 +74,11 @@ type Options struct {
 
 // Screen is where everything is shown. One lock keeps its lines whole and in
 // order; all methods of it and its Conversations may be called concurrently.
+//
+// Rows of several Conversations may stand between each other, each with its
+// number; what one holds of a row that has not ended is not cut by another's rows
+// or notes, nor by the Screen's, so between Conversations the order is that in
+// which rows ended.
 type Screen struct {
 	mu         sync.Mutex
 	options    Options
@@ -85,7 +90,7 @@ type Screen struct {
 	started    time.Time
 	told       map[string]bool // codes whose sentence was shown
 	found      Tally           // of all Conversations
-	current    *Conversation   // whose held bytes a note must not overtake
+	open       []*Conversation // begun, and not closed
 	last       lastRow
 	secretTold bool // SecretNote was shown
 }
@@ -166,7 +171,8 @@ func (s *Screen) flush() error {
 	return err
 }
 
-// Note shows a `*` line, unless the Screen is quiet. code names what is said, in
+// Note shows a `*` line, unless the Screen is quiet; where one Conversation is
+// open, behind the bytes it holds. code names what is said, in
 // a word that never changes, for instance "half-closed"; the text is for people.
 // The error is Output's.
 func (s *Screen) Note(code, text string) error {
@@ -191,8 +197,8 @@ func (s *Screen) Always(code, text string) error { return s.always(0, code, text
 func (s *Screen) always(about int, code, text string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current != nil {
-		s.current.showHeld()
+	if len(s.open) == 1 {
+		s.open[0].showHeld()
 	}
 	s.show(0, text)
 	s.recordNote(about, code, text)

@@ -1,0 +1,294 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rawhttp/internal/console"
+)
+
+// hosted is the program at work in this process, so that the race detector sees
+// it.
+type hosted struct {
+	t       *testing.T
+	address string
+	cancel  context.CancelCauseFunc
+	done    chan error
+
+	mu    sync.Mutex
+	shown []byte
+	grown chan struct{} // closed when shown has grown
+	read  chan struct{} // closed when all was read
+}
+
+// host runs listen with the arguments after it and waits until it listens.
+func hostFor(t *testing.T, args ...string) *hosted {
+	t.Helper()
+	in, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{world: &world{stdin: in, stdout: w, stderr: w, getenv: func(string) string { return "" }, container: func() bool { return false }}}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	h := &hosted{t: t, cancel: cancel, done: make(chan error, 1), grown: make(chan struct{}), read: make(chan struct{})}
+	go h.take(r)
+	go func() {
+		ended := make(chan error, 1)
+		p.execute(ctx, append([]string{"listen"}, args...), ended)
+		err := <-ended
+		w.Close()
+		in.Close()
+		h.done <- err
+	}()
+	h.address = h.await(`listening on (127\.0\.0\.1:\d+)`)[1]
+	return h
+}
+
+func (h *hosted) take(r *os.File) {
+	defer close(h.read)
+	defer r.Close()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := r.Read(buffer)
+		h.mu.Lock()
+		h.shown = append(h.shown, buffer[:n]...)
+		close(h.grown)
+		h.grown = make(chan struct{})
+		h.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// await waits until pattern is found in what was shown.
+func (h *hosted) await(pattern string) []string {
+	h.t.Helper()
+	re := regexp.MustCompile("(?m)" + pattern)
+	late := time.After(patience)
+	for {
+		h.mu.Lock()
+		found, grown, shown := re.FindSubmatch(h.shown), h.grown, string(h.shown)
+		h.mu.Unlock()
+		if found != nil {
+			var texts []string
+			for _, f := range found {
+				texts = append(texts, string(f))
+			}
+			return texts
+		}
+		select {
+		case <-grown:
+		case <-late:
+			h.t.Fatalf("%q does not come:\n%s", pattern, shown)
+		}
+	}
+}
+
+// interrupt is Ctrl-C; it returns what was shown and how the program ended.
+func (h *hosted) interrupt() (string, error) {
+	h.cancel(&stopped{os.Interrupt})
+	return h.over()
+}
+
+func (h *hosted) over() (string, error) {
+	h.t.Helper()
+	select {
+	case err := <-h.done:
+		<-h.read
+		return string(h.shown), err
+	case <-time.After(patience):
+		h.t.Fatal("it does not end")
+		return "", nil
+	}
+}
+
+func (h *hosted) dial() net.Conn {
+	h.t.Helper()
+	conn, err := net.Dial("tcp", h.address)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+var shownRow = regexp.MustCompile(`^#(\d+) ([<>]) \S+ +(\d+)  (.*)$`)
+
+// streamsOf joins the TEXT of rows by connection and direction, after a look at
+// each row's LENGTH. Every line must be a whole one.
+func streamsOf(t *testing.T, shown string) map[string]string {
+	t.Helper()
+	streams := map[string]string{}
+	for line := range strings.Lines(shown) {
+		row := shownRow.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		if row == nil {
+			if !regexp.MustCompile(`^(#\d+ )?[*!] `).MatchString(line) {
+				t.Errorf("no line of a transcript: %q", line)
+			}
+			continue
+		}
+		b, err := io.ReadAll(console.NewUnescaper(strings.NewReader(row[4])))
+		if err != nil || strconv.Itoa(len(b)) != row[3] {
+			t.Errorf("%q: %d bytes, %v", line, len(b), err)
+		}
+		streams[row[1]+row[2]] += string(b)
+	}
+	return streams
+}
+
+const page = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nhello, client\n"
+
+func pageFile(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "page.http")
+	if err := os.WriteFile(name, []byte(page), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// Fifty connections at once, all of them in the middle of a request at the same
+// time, and some that say nothing: each gets its answers, and every row of each
+// is whole.
+func TestSeveralAtOnce(t *testing.T) {
+	const many = 50
+	h := hostFor(t, "-k", "127.0.0.1:0", pageFile(t))
+	for range 3 {
+		h.dial()
+	}
+	var begun, group sync.WaitGroup
+	begun.Add(many)
+	wants := make([]string, many)
+	for i := range many {
+		conn := h.dial()
+		request := fmt.Sprintf("POST /%d HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s", i, 3*i, strings.Repeat("ab\n", i))
+		wants[i] = request + request
+		group.Go(func() {
+			io.WriteString(conn, request[:10])
+			begun.Done()
+			begun.Wait()
+			for _, part := range []string{request[10:15], request[15:]} {
+				io.WriteString(conn, part)
+			}
+			answer := make([]byte, len(page))
+			for round := range 2 {
+				if _, err := io.ReadFull(conn, answer); err != nil || string(answer) != page {
+					t.Errorf("%d: answer %q, %v", i, answer, err)
+				}
+				if round == 0 {
+					io.WriteString(conn, request)
+				}
+			}
+			conn.Close()
+		})
+	}
+	group.Wait()
+	for number := range many { // the silent ones are 1 to 3
+		h.await(fmt.Sprintf(`^#%d \* the client closed`, number+4))
+	}
+	shown, err := h.interrupt()
+	if err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	streams := streamsOf(t, shown)
+	if len(streams) != 2*many {
+		t.Errorf("%d streams", len(streams))
+	}
+	found := map[string]bool{}
+	for key, text := range streams {
+		if strings.HasSuffix(key, ">") && text != page+page {
+			t.Errorf("%s: %q", key, text)
+		} else if strings.HasSuffix(key, "<") {
+			found[text] = true
+		}
+	}
+	for _, want := range wants {
+		if !found[want] {
+			t.Errorf("nobody has sent %q", want)
+		}
+	}
+	if n := strings.Count(shown, "waiting"); n != 0 {
+		t.Errorf("%d were said to wait", n)
+	}
+}
+
+// More than may be served at once wait in line, and are served when others end.
+func TestSeveralAreBounded(t *testing.T) {
+	h := hostFor(t, "-k", "127.0.0.1:0", pageFile(t))
+	const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	var conns []net.Conn
+	for i := range atOnce + 1 {
+		conn := h.dial()
+		conns = append(conns, conn)
+		io.WriteString(conn, request[:4])
+		if i < atOnce {
+			h.await(fmt.Sprintf(`^#%d \* connection from`, i+1))
+		}
+	}
+	h.await(fmt.Sprintf(`^\* #%d waiting: `, atOnce+1))
+	conns[7].Close()
+	h.await(fmt.Sprintf(`^#%d \* connection from`, atOnce+1))
+	last := conns[atOnce]
+	io.WriteString(last, request[4:])
+	answer := make([]byte, len(page))
+	if _, err := io.ReadFull(last, answer); err != nil || string(answer) != page {
+		t.Errorf("answer %q, %v", answer, err)
+	}
+	shown, err := h.interrupt()
+	if err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if !regexp.MustCompile(`(?m)^\* #8: error: the request was cut short$`).MatchString(shown) {
+		t.Errorf("the one that was cut short is not reported:\n%s", shown)
+	}
+}
+
+// A pipe among the FILEs is read once, whoever comes first, and answers all.
+func TestSeveralShareWhatIsReadOnce(t *testing.T) {
+	r, w := io.Pipe()
+	a := newAnswers(&inputFiles{[]string{"-"}, r}, false)
+	const many = 20
+	var group sync.WaitGroup
+	impatient, cancel := context.WithCancel(t.Context())
+	for i := range many {
+		ctx := t.Context()
+		if i%2 == 1 {
+			ctx = impatient
+		}
+		group.Go(func() {
+			answer, err := a.open(ctx)
+			if err != nil {
+				if ctx == t.Context() {
+					t.Error(err)
+				}
+				return
+			}
+			defer answer.Close()
+			if text, err := io.ReadAll(answer); err != nil || string(text) != page {
+				t.Errorf("read %q, %v", text, err)
+			}
+		})
+	}
+	io.WriteString(w, page[:20])
+	cancel() // some clients leave while the answer is still to come
+	io.Copy(w, bufio.NewReader(bytes.NewReader([]byte(page[20:]))))
+	w.Close()
+	group.Wait()
+}

@@ -106,7 +106,7 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	out := newOutputs(p, &o.conversationFlags, "", false)
+	out := newOutputs(p, &o.conversationFlags, nil, false)
 	out.keyboard, out.interactive = in.keyboard, in.interactive
 	p.onSuspend(func() {
 		out.screen.Always("suspended", "suspended: the connection stays open (fg goes on, kill %1 ends it)")

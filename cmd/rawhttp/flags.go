@@ -65,6 +65,29 @@ func (s *size) Set(text string) error {
 	return nil
 }
 
+// maxConnections is the most that --max-waiting takes: each costs a file
+// descriptor and some 10 KiB.
+const maxConnections = 1024
+
+// connections is a flag value: how many of them.
+type connections int
+
+// String implements pflag.Value.
+func (c *connections) String() string { return strconv.Itoa(int(*c)) }
+
+// Type implements pflag.Value.
+func (c *connections) Type() string { return "N" }
+
+// Set implements pflag.Value.
+func (c *connections) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > maxConnections {
+		return fmt.Errorf("%q is no number of connections: write 0 to %d", text, maxConnections)
+	}
+	*c = connections(n)
+	return nil
+}
+
 // choice is a flag value out of a few words.
 type choice struct {
 	value string

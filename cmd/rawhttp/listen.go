@@ -24,7 +24,8 @@ const (
 // listenOptions is what listen does, once the command line is read.
 type listenOptions struct {
 	conversationFlags
-	keepOpen bool
+	keepOpen   bool
+	maxWaiting connections
 
 	address listen.Address
 	files   *inputFiles
@@ -34,6 +35,8 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 	set := cmd.Flags()
 	o.conversationFlags.register(set)
 	set.BoolVarP(&o.keepOpen, "keep-open", "k", false, "go on with the next connection when one is over")
+	o.maxWaiting = 128
+	set.Var(&o.maxWaiting, "max-waiting", "let at most `N` connections wait while others are served (default 128)")
 }
 
 func (o *listenOptions) check(p *program, args []string) error {
@@ -80,11 +83,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	} else if h.source, err = p.openSource(o.files, &o.conversationFlags, completer{}); err != nil {
 		return err
 	}
-	ready := ""
-	if h.source.interactive {
-		ready = "; your turn, " + h.source.keyboard.endKey() + " closes"
-	}
-	h.outputs = newOutputs(p, &o.conversationFlags, ready, o.keepOpen)
+	h.outputs = newOutputs(p, &o.conversationFlags, h.ready, o.keepOpen)
 	h.outputs.keyboard = h.source.keyboard
 	h.outputs.again = "rawhttp listen " + h.address.String()
 	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout, seats: h.seats()}
@@ -92,7 +91,8 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		return h.outputs.close(err)
 	}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
-		Family: o.family(), Eager: o.raw.value != "off", Seats: h.seats(), Patience: h.patience(), Event: h.event,
+		Family: o.family(), Eager: o.raw.value != "off", Seats: h.seats(), MaxWaiting: int(o.maxWaiting),
+		Patience: h.patience(), Event: h.event,
 	})
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))

@@ -66,43 +66,84 @@ func urls(hosts []string, port string) string {
 	return strings.Join(out, " ")
 }
 
-// event shows what happens to connections that do not have the seat.
+// spare explains a connection on which nothing comes.
+const spare = "browsers open spare connections"
+
+// event shows what happens to connections that do not have a seat.
 func (h *host) event(e listen.Event) {
 	defer h.program.guard()
 	name := fmt.Sprintf("#%d", e.Number)
 	code, text := "", ""
 	switch e.Kind {
 	case listen.Silent:
-		code, text = "silent", name+" is connected and silent: "+e.Remote
+		code, text = "silent", name+" is connected and silent: "+e.Remote+" ("+spare
 		if h.source.interactive {
-			text += " (what you type now goes to it)"
+			text += "; what you type now goes to it"
 		}
+		text += ")"
 	case listen.Waiting:
 		code, text = "waiting", name+" waiting: "+e.Remote
 		if !e.Sent {
-			text += " (no byte from it yet)"
+			text += " (silent; " + spare + ")"
 		}
 	case listen.WaitingMore:
-		code, text = "waiting", number(e.Count, "more connection")
-		if e.Count == 1 {
-			text += " is waiting"
-		} else {
-			text += " are waiting"
-		}
+		code, text = "waiting", moreConnections(e.Count)+" waiting"
+	case listen.Ended:
+		code, text = "waiting-closed", name+" has closed its side, or is gone: "+e.Remote+" (it keeps its place)"
+	case listen.TurnedAway:
+		code, text = "turned-away", name+" turned away: "+e.Remote+h.whyTurnedAway()
+	case listen.TurnedAwayMore:
+		code, text = "turned-away", moreConnections(e.Count)+" turned away"+h.whyTurnedAway()
 	case listen.Vanished:
 		code, text = "vanished", name+" has gone: "+e.Remote
 		if !e.Sent {
-			text += " (it sent no byte; browsers open spare connections)"
+			text += " (it sent no byte; " + spare + ")"
 		}
 	case listen.TLS:
 		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed (did it mean http:// and not https://?)"
 	case listen.Unserved:
 		code, text = "unserved", name+" closed unserved"
-		if !h.keepOpen {
+		switch {
+		case !e.Sent:
+			text += " (it sent no byte; " + spare + ")"
+		case !h.keepOpen:
 			text += "; -k would go on"
 		}
 	}
 	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{e.Number, code, text})
+}
+
+func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }
+
+// moreConnections is the beginning of a sentence about those held back.
+func moreConnections(n int) string {
+	if n == 1 {
+		return "1 more connection is"
+	}
+	return fmt.Sprintf("%d more connections are", n)
+}
+
+// ready is transcript.Options.Ready. A browser asks for its icon without anybody
+// having asked the browser, which confuses everybody who sees it.
+func (h *host) ready(start []byte) string {
+	icon, end := asksForIcon(string(start)), h.source.keyboard.endKey()
+	switch {
+	case icon && h.source.interactive:
+		return "; browsers ask for this icon by themselves: any short answer will do, such as 404, or " + end
+	case icon:
+		return "; browsers ask for this icon by themselves"
+	case h.source.interactive:
+		return "; your turn, " + end + " closes"
+	}
+	return ""
+}
+
+// asksForIcon recognises the request for /favicon.ico, with or without a query.
+func asksForIcon(start string) bool {
+	method, rest, _ := strings.Cut(start, " ")
+	target, _, _ := strings.Cut(rest, " ")
+	path, _, _ := strings.Cut(target, "?")
+	return (method == "GET" || method == "HEAD") && path == "/favicon.ico"
 }
 
 // heldNote is a note that waits for the one it follows.

@@ -69,9 +69,9 @@ type outputs struct {
 
 const megabyte = 1 << 20
 
-// newOutputs opens nothing. ready is appended to the note that a request is
-// complete; numbers says that rows carry their connection's.
-func newOutputs(p *program, f *conversationFlags, ready string, numbers bool) *outputs {
+// newOutputs opens nothing. ready is transcript.Options.Ready; numbers says that
+// rows carry their connection's.
+func newOutputs(p *program, f *conversationFlags, ready func([]byte) string, numbers bool) *outputs {
 	o := &outputs{guard: p.guard}
 	shown := stream{f: p.stdout, name: "standard output"}
 	if k := p.currentKeyboard(); k != nil {
@@ -107,7 +107,7 @@ func (o *outputs) file(name string) *lazyFile {
 	return l
 }
 
-func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, content io.Writer, ready string, numbers bool) *transcript.Screen {
+func (o *outputs) newScreen(p *program, f *conversationFlags, shown stream, content io.Writer, ready func([]byte) string, numbers bool) *transcript.Screen {
 	options := f.screenOptions(p, shown)
 	options.Content, options.NoRows = content, f.raw.value != "off"
 	options.Seconds, options.Numbers, options.Ready, options.Further = f.seconds, numbers, ready, o.further

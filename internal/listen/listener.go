@@ -5,11 +5,14 @@
 //   - It belongs to the first connection that sends a byte: browsers open spare connections that stay silent.
 //   - There may be several. One is taken when Next or Oldest hands a connection on, until Free is called for it.
 //   - While all are taken, connections wait and are served in the order of their first bytes.
-//   - The first-byte reader of a connection reads once. What it got goes with the connection; nothing is lost.
-//   - A connection that ends without a byte has vanished. One that sent bytes and then ended its sending waits on: it may
-//     still want an answer.
+//   - The first-byte reader of a connection reads on until its buffer is full, to see the end of a client that gives up.
+//     What it got goes with the connection; nothing is lost.
+//   - A connection that ends without a byte has vanished, and so has one that was reset. One that sent bytes and then
+//     ended its sending waits on: it may still want an answer.
+//   - Who may not wait is turned away at once: the newest, one that is silent first. While a seat is free nobody waits,
+//     but only so many may be silent; then the one that has been so longest gives way to who comes.
 //   - One that begins as TLS does on this plain port is closed and never gets the seat.
-//   - Handing on a silent one interrupts its reader with a read deadline in the past, joins it, and resets the deadline.
+//   - Handing one on interrupts its reader with a read deadline in the past, joins it, and resets the deadline.
 package listen
 
 import (
@@ -19,10 +22,11 @@ import (
 )
 
 const (
-	maxWaiting   = 128                    // connections accepted but not handed on; the kernel queues the others
+	maxSilent    = 128                    // connections that may be silent while a seat is free
+	maxParting   = 128                    // connections being closed; the kernel queues the others
 	firstRead    = 4 << 10                // bytes that the first-byte reader takes at most
 	silence      = 300 * time.Millisecond // after which a connection without a byte is an event
-	waitingPause = time.Second            // between events about connections that wait
+	waitingPause = time.Second            // between events about connections that wait or may not
 	acceptPause  = 100 * time.Millisecond // when out of file descriptors
 	partingTime  = 300 * time.Millisecond // to read what a refused client still sends, so that the close is no reset
 	partingBytes = 16 << 10
@@ -37,6 +41,8 @@ type Options struct {
 	Eager bool
 	// Seats is how many connections may be handed on and not over; 0 is one.
 	Seats int
+	// MaxWaiting is how many connections may wait while all seats are taken. Further ones are turned away.
+	MaxWaiting int
 	// Patience, if positive, is how long a connection may be silent before it is handed on all the same.
 	Patience time.Duration
 	// Event is called for what a person should know; nil for nobody. It is called from several goroutines, never from
@@ -50,10 +56,17 @@ type EventKind int
 const (
 	// Silent: a connection is open, has sent nothing for 300 ms, and a seat is free. Once a connection.
 	Silent EventKind = iota + 1
-	// Waiting: this connection is open while all seats are taken; Sent tells whether its first bytes are here.
+	// Waiting: this connection is open while all seats are taken, and has sent its first bytes; without Sent it has been
+	// silent for 300 ms.
 	Waiting
 	// WaitingMore: Count more connections are waiting. At most one Waiting or WaitingMore comes a second.
 	WaitingMore
+	// Ended: one that waits has sent all it will send, or is gone. It keeps its place.
+	Ended
+	// TurnedAway: more connections wait than may; this one is being closed.
+	TurnedAway
+	// TurnedAwayMore: Count more were turned away. At most one TurnedAway or TurnedAwayMore comes a second.
+	TurnedAwayMore
 	// Vanished: closed or reset before it got the seat; Sent tells whether it had sent a byte.
 	Vanished
 	// TLS: the first byte was that of a TLS record; the connection is being closed.
@@ -65,9 +78,9 @@ const (
 // Event is something about a connection that has not got a seat.
 type Event struct {
 	Kind   EventKind
-	Number int    // of the connection, as in Conn; 0 for WaitingMore
+	Number int    // of the connection, as in Conn; 0 for WaitingMore and TurnedAwayMore
 	Remote string // of the connection, as in Conn
-	Count  int    // for WaitingMore
+	Count  int    // for WaitingMore and TurnedAwayMore
 	Sent   bool   // it has sent at least a byte
 }
 
@@ -79,7 +92,6 @@ type Listener struct {
 	file      *socketFile
 	addresses []string
 	notes     []string
-	limit     int // of connections waiting, above which no socket accepts
 
 	closeSockets func() error
 	accepting    sync.WaitGroup // the accept goroutines
@@ -90,15 +102,17 @@ type Listener struct {
 
 	telling sync.Mutex // held while Event is called
 	mu      sync.Mutex // guards what follows
-	room    *sync.Cond // fewer are waiting, or accepting ends
+	room    *sync.Cond // one more may be accepted, or accepting ends
 	events  []Event    // not delivered yet, in order
 	stopped bool
 	closed  bool
 	taken   int          // seats
 	waiting []*candidate // in order of accept
 	parting map[*candidate]bool
-	numbers int // given out
-	turns   int // given out
+	numbers int   // given out
+	turns   int   // given out
+	turned  int   // away, and not told of
+	away    Event // the last of them
 	pausing bool
 	failure error // of accept
 }
@@ -107,8 +121,6 @@ type Listener struct {
 func start(sockets []net.Listener, notes []string, file *socketFile, o Options) *Listener {
 	l := &Listener{
 		options: o, sockets: sockets, file: file, notes: notes,
-		// Each socket but one may be about to accept when the last place is taken.
-		limit:   max(1, maxWaiting-len(sockets)+1),
 		stop:    make(chan struct{}),
 		done:    make(chan struct{}),
 		changed: make(chan struct{}, 1),
@@ -191,6 +203,7 @@ func (l *Listener) Close() error {
 	if !l.closed {
 		l.closed = true
 		close(l.done)
+		l.tellTurnedAway()
 		for _, c := range l.waiting {
 			c.waiting = false
 			l.tell(Unserved, c)
@@ -227,9 +240,7 @@ func (l *Listener) poke() {
 }
 
 // tell queues an event about c; l.mu is held. flush must follow when it no longer is.
-func (l *Listener) tell(kind EventKind, c *candidate) {
-	l.queue(Event{Kind: kind, Number: c.number, Remote: c.remote, Sent: len(c.first) > 0})
-}
+func (l *Listener) tell(kind EventKind, c *candidate) { l.queue(c.event(kind)) }
 
 func (l *Listener) queue(e Event) {
 	if l.options.Event != nil {

@@ -44,6 +44,9 @@ func (m *memoryListener) dial() net.Conn {
 	return client
 }
 
+// plenty is the MaxWaiting of tests that are not about it; nobody stands for 0 where they are.
+const plenty, nobody = 128, -1
+
 // recorder keeps events, and sends each to a channel for tests without synctest.
 type recorder struct {
 	mu     sync.Mutex

@@ -16,6 +16,9 @@ import (
 // mustOpen opens a word as an address, and closes it when the test ends.
 func mustOpen(t *testing.T, word string, o Options) *Listener {
 	t.Helper()
+	if o.MaxWaiting == 0 {
+		o.MaxWaiting = plenty
+	}
 	l, err := open(t, word, o)
 	if err != nil {
 		t.Fatal(err)

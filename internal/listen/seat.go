@@ -2,9 +2,7 @@ package listen
 
 import (
 	"context"
-	"errors"
 	"net"
-	"os"
 	"time"
 )
 
@@ -168,12 +166,8 @@ func (l *Listener) seat(c *candidate) *Conn {
 	if objection != 0 {
 		return nil
 	}
-	conn := &Conn{Conn: c.conn, Number: c.number, Remote: c.remote, Accepted: c.accepted,
-		HandedSilent: len(c.first) == 0, first: c.first}
-	if len(c.first) > 0 && !errors.Is(c.err, os.ErrDeadlineExceeded) {
-		conn.err = c.err
-	}
-	return conn
+	return &Conn{Conn: c.conn, Number: c.number, Remote: c.remote, Accepted: c.accepted,
+		HandedSilent: len(c.first) == 0, first: c.first, err: c.err}
 }
 
 // lineUp makes those that have no seat wait in line when the last one was taken; l.mu is held.
@@ -181,8 +175,10 @@ func (l *Listener) lineUp() {
 	if !l.full() {
 		return
 	}
+	l.trim()
 	for _, c := range l.waiting {
 		l.startReader(c)
 		l.announce(c)
 	}
+	l.room.Broadcast()
 }

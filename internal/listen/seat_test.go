@@ -16,10 +16,22 @@ func inBubble(t *testing.T, o Options, test func(t *testing.T, l *Listener, m *m
 	synctest.Test(t, func(t *testing.T) {
 		m, r := newMemoryListener(), newRecorder()
 		o.Event = r.event
+		switch o.MaxWaiting {
+		case 0:
+			o.MaxWaiting = plenty
+		case nobody:
+			o.MaxWaiting = 0
+		}
 		l := start([]net.Listener{m}, nil, nil, o)
 		defer l.Close()
 		test(t, l, m, r)
 	})
+}
+
+// becomeQuiet passes the time after which a connection without a byte is known for silent.
+func becomeQuiet() {
+	<-time.After(silence)
+	synctest.Wait()
 }
 
 func TestSeatBelongsToTheFirstByte(t *testing.T) {
@@ -33,6 +45,8 @@ func TestSeatBelongsToTheFirstByte(t *testing.T) {
 		readExactly(t, conn, "GET /") // in pieces, so that nothing behind a short read is lost
 		go speaker.Write([]byte("more"))
 		readExactly(t, conn, " HTTP/1.1\r\nmore")
+		r.expect(t)
+		becomeQuiet()
 		r.expect(t, Event{Kind: Waiting, Number: 1})
 
 		write(t, spare, "x")
@@ -106,10 +120,11 @@ func TestOldest(t *testing.T) {
 			t.Fatalf("oldest is %+v", conn)
 		}
 		defer conn.Close()
-		r.expect(t, Event{Kind: Vanished, Number: 1}, Event{Kind: Waiting, Number: 3})
 		if !conn.Accepted.Equal(time.Now()) || conn.Remote == "" {
 			t.Errorf("accepted %v, from %q", conn.Accepted, conn.Remote)
 		}
+		becomeQuiet()
+		r.expect(t, Event{Kind: Vanished, Number: 1}, Event{Kind: Waiting, Number: 3})
 		go second.Write([]byte("hello"))
 		readExactly(t, conn, "hello")
 	})
@@ -132,24 +147,26 @@ func TestWaitingIsToldOnceASecond(t *testing.T) {
 	inBubble(t, Options{}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
 		write(t, m.dial(), "x")
 		mustNext(t, l, 1)
-		for range 30 {
+		m.dial()
+		becomeQuiet()
+		for range 29 {
 			m.dial()
 		}
 		gone := m.dial()
-		synctest.Wait()
+		becomeQuiet()
 		gone.Close()
-		<-time.After(waitingPause - 1)
+		<-time.After(waitingPause - silence - 1)
 		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: Vanished, Number: 32})
 		<-time.After(2)
 		r.expect(t, Event{Kind: WaitingMore, Count: 29})
-		m.dial()
+		write(t, m.dial(), "x")
 		<-time.After(waitingPause)
-		r.expect(t, Event{Kind: Waiting, Number: 33}) // one alone is named
+		r.expect(t, Event{Kind: Waiting, Number: 33, Sent: true}) // one alone is named
 		<-time.After(2 * waitingPause)
 		r.expect(t)
-		m.dial()
+		write(t, m.dial(), "x")
 		synctest.Wait()
-		r.expect(t, Event{Kind: Waiting, Number: 34}) // at once after a pause
+		r.expect(t, Event{Kind: Waiting, Number: 34, Sent: true}) // at once after a pause
 		if l.Waiting() != 32 {
 			t.Errorf("%d are waiting", l.Waiting())
 		}
@@ -161,7 +178,7 @@ func TestVanishedLeavesTheLine(t *testing.T) {
 		write(t, m.dial(), "x")
 		mustNext(t, l, 1)
 		client := m.dial()
-		synctest.Wait()
+		becomeQuiet()
 		client.Close()
 		synctest.Wait()
 		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: Vanished, Number: 2})
@@ -207,12 +224,12 @@ func TestEagerHandsOnAtAccept(t *testing.T) {
 		}
 		go first.Write([]byte("x"))
 		readExactly(t, conn, "x")
-		synctest.Wait()
+		becomeQuiet()
 		gone := m.dial()
 		synctest.Wait()
 		gone.Close()
 		synctest.Wait()
-		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: Vanished, Number: 3})
+		r.expect(t, Event{Kind: Waiting, Number: 2, Sent: true}, Event{Kind: Vanished, Number: 3})
 		readExactly(t, mustNext(t, l, 2), "\x16 is a byte")
 	})
 }
@@ -223,6 +240,7 @@ func TestEagerWatchesThoseBehindTheSeat(t *testing.T) {
 		second := m.dial()
 		synctest.Wait() // both are in the list
 		mustNext(t, l, 1)
+		becomeQuiet()
 		second.Close()
 		synctest.Wait()
 		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: Vanished, Number: 2})
@@ -274,15 +292,15 @@ func TestEndThatComesWithTheBytesIsKept(t *testing.T) {
 func TestSeveralSeats(t *testing.T) {
 	inBubble(t, Options{Seats: 3}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
 		var clients []net.Conn
-		for number := 1; number <= 5; number++ {
+		for range 5 {
 			clients = append(clients, m.dial())
-			synctest.Wait()
+			<-time.After(1) // so that #1 is the first to be known for silent
 		}
 		for _, i := range []int{4, 1, 3} {
 			write(t, clients[i], "x")
 			mustNext(t, l, i+1)
 		}
-		synctest.Wait()
+		becomeQuiet()
 		r.expect(t, Event{Kind: Waiting, Number: 1})
 		<-time.After(waitingPause + 1)
 		r.expect(t, Event{Kind: Waiting, Number: 3})

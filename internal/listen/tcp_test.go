@@ -1,10 +1,12 @@
 package listen
 
 import (
+	"context"
 	"io"
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -35,6 +37,34 @@ func TestHalfClosedClientKeepsItsPlace(t *testing.T) {
 	write(t, conn, "answer")
 	conn.Close()
 	readAll(t, client, "answer")
+}
+
+// The end of a client that waits is told at once; it keeps its place unless it was reset.
+func TestEndsWhileWaiting(t *testing.T) {
+	r := newRecorder()
+	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
+	write(t, dial(t, "tcp", l.Addresses()[0]), "x")
+	mustNext(t, l, 1)
+	given := dial(t, "tcp", l.Addresses()[0])
+	write(t, given, "GET / HTTP/1.1\r\n")
+	r.next(t, Event{Kind: Waiting, Number: 2, Sent: true})
+	given.Close()
+	r.next(t, Event{Kind: Ended, Number: 2, Sent: true})
+	broken := dial(t, "tcp", l.Addresses()[0])
+	write(t, broken, "GET /")
+	for l.hasSpoken() < 2 {
+		<-l.changed
+	}
+	reset(t, broken)
+	for l.Waiting() > 1 {
+		<-l.changed
+	}
+	readAll(t, mustNext(t, l, 2), "GET / HTTP/1.1\r\n")
+	for e := range r.signal { // that #3 waited comes up to a second later, if at all
+		if e == (Event{Kind: Vanished, Number: 3, Sent: true}) {
+			break
+		}
+	}
 }
 
 func TestLongFirstBytesAreWhole(t *testing.T) {
@@ -158,10 +188,21 @@ func TestOldestLosesNoByte(t *testing.T) {
 	}
 }
 
+// Two hundred at once: those that may wait are served, the others see an orderly end, and none is forgotten.
 func TestManyAtOnceAreBounded(t *testing.T) {
-	const many = 200
-	l := mustOpen(t, "0", Options{Event: func(Event) {}})
+	const many, few = 200, 20
+	var turnedAway atomic.Int64
+	l := mustOpen(t, "0", Options{MaxWaiting: few, Event: func(e Event) {
+		switch e.Kind {
+		case TurnedAway:
+			turnedAway.Add(1)
+		case TurnedAwayMore:
+			turnedAway.Add(int64(e.Count))
+		}
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
 	var clients sync.WaitGroup
+	var answered atomic.Int64
 	for range many {
 		clients.Go(func() {
 			client, err := net.Dial("tcp", l.Addresses()[0])
@@ -173,21 +214,26 @@ func TestManyAtOnceAreBounded(t *testing.T) {
 			if _, err := io.WriteString(client, "x"); err != nil {
 				t.Error(err)
 			}
-			if text, err := io.ReadAll(client); err != nil || string(text) != "x" {
+			text, err := io.ReadAll(client)
+			if err != nil || string(text) != "x" && len(text) > 0 {
 				t.Errorf("answer %q, %v", text, err)
 			}
+			answered.Add(int64(len(text)))
 		})
 	}
-	for l.Waiting() < l.limit { // it fills up to the limit before anybody is served
-		<-l.changed
-	}
-	for range many {
-		conn, err := l.Next(t.Context(), nil)
+	go func() {
+		clients.Wait()
+		cancel()
+	}()
+	served := int64(0)
+	for {
+		conn, err := l.Next(ctx, nil)
 		if err != nil {
-			t.Fatal(err)
+			break
 		}
-		if waiting := l.Waiting(); waiting > maxWaiting {
-			t.Fatalf("%d are waiting", waiting)
+		served++
+		if waiting := l.Waiting(); waiting > few {
+			t.Errorf("%d are waiting", waiting)
 		}
 		var text [1]byte
 		if _, err := io.ReadFull(conn, text[:]); err != nil {
@@ -199,5 +245,8 @@ func TestManyAtOnceAreBounded(t *testing.T) {
 		conn.Close()
 		l.Free()
 	}
-	clients.Wait()
+	l.Close()
+	if n := turnedAway.Load(); answered.Load() != served || served <= few || n != many-served {
+		t.Errorf("%d served, %d answered, %d turned away", served, answered.Load(), n)
+	}
 }

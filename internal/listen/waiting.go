@@ -24,10 +24,15 @@ type candidate struct {
 	ended       chan struct{} // closed when the first-byte reader has ended; nil if none was started
 	first       []byte
 	err         error
-	turn        int // the place in the order of first bytes; 0 while silent
+	turn        int  // the place in the order of first bytes; 0 while silent
+	quiet       bool // no byte came in the first 300 ms
 	toldSilent  bool
 	toldWaiting bool
 	uncounted   bool // it waits for the next WaitingMore
+}
+
+func (c *candidate) event(kind EventKind) Event {
+	return Event{Kind: kind, Number: c.number, Remote: c.remote, Sent: len(c.first) > 0}
 }
 
 // accept takes connections from one socket until it is closed or fails.
@@ -49,11 +54,11 @@ func (l *Listener) accept(socket net.Listener) {
 	}
 }
 
-// waitForRoom blocks while as many connections wait as may. It returns false when accepting ends.
+// waitForRoom blocks while no more connections can be dealt with. It returns false when accepting ends.
 func (l *Listener) waitForRoom() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for !l.stopped && len(l.waiting)+len(l.parting) >= l.limit {
+	for !l.stopped && !l.hasRoom() {
 		l.room.Wait()
 	}
 	return !l.stopped
@@ -100,9 +105,7 @@ func (l *Listener) admit(conn net.Conn) {
 	if !l.options.Eager || l.full() {
 		l.startReader(c)
 	}
-	if l.full() {
-		l.announce(c)
-	}
+	l.trim()
 	l.mu.Unlock()
 	l.poke()
 	l.flush()
@@ -116,47 +119,85 @@ func (l *Listener) startReader(c *candidate) {
 	ended := make(chan struct{})
 	if l.startHelper(func() { l.readFirst(c, ended) }) {
 		c.ended = ended
+		_ = c.conn.SetReadDeadline(time.Now().Add(silence))
 	}
 }
 
-// readFirst waits for the first bytes of c, or for its end. It reads once.
+// readFirst reads the first bytes of c, until there is no room for more, c ends, or it is taken out of the list.
 func (l *Listener) readFirst(c *candidate, ended chan struct{}) {
 	buffer := make([]byte, firstRead)
-	n, err := 0, error(nil)
-	for n == 0 && err == nil {
-		n, err = c.conn.Read(buffer)
+	for n := 0; ; {
+		got, err := c.conn.Read(buffer[n:])
+		n += got
+		l.mu.Lock()
+		goesOn := l.takeIn(c, buffer[:n:n], err)
+		if goesOn && len(l.events) > 0 {
+			l.startHelper(l.flush) // this one must not block: whoever hands c on waits for it
+		}
+		l.mu.Unlock()
+		l.poke()
+		if !goesOn {
+			break
+		}
 	}
-	l.mu.Lock()
-	c.first, c.err = buffer[:n:n], err
-	if c.waiting {
-		l.judge(c)
-	}
-	l.mu.Unlock()
 	close(ended)
 	l.poke()
 	l.flush()
 }
 
-// judge decides about a waiting connection whose reader has ended; l.mu is held.
-func (l *Listener) judge(c *candidate) {
+// takeIn takes in what the reader of c has got so far, and decides if nobody else has. It returns whether to read on;
+// l.mu is held.
+func (l *Listener) takeIn(c *candidate, got []byte, err error) bool {
+	spoke := len(c.first) == 0 && len(got) > 0
+	c.first = got
+	late := errors.Is(err, os.ErrDeadlineExceeded)
+	if !late {
+		c.err = err
+	}
+	switch {
+	case !c.waiting:
+		return false
+	case late:
+		c.quiet = true
+		l.room.Broadcast() // it may give way
+		if l.full() {
+			l.announce(c)
+		}
+	case spoke || err != nil:
+		l.judge(c, spoke)
+	}
+	if !c.waiting {
+		return false
+	}
+	_ = c.conn.SetReadDeadline(time.Time{}) // before anybody can interrupt it
+	return err == nil && len(got) < firstRead || late
+}
+
+// judge decides about a waiting connection that has spoken or ended; l.mu is held.
+func (l *Listener) judge(c *candidate, spoke bool) {
 	if kind := l.objection(c); kind != 0 {
 		l.remove(c)
 		l.refuse(c, kind)
 		return
 	}
-	l.turns++
-	c.turn = l.turns
-	if l.full() {
-		l.announce(c)
+	if spoke {
+		l.turns++
+		c.turn = l.turns
+		if l.full() {
+			l.announce(c)
+		}
+	}
+	if c.err != nil && l.full() {
+		l.tell(Ended, c)
 	}
 }
 
-// objection gives the reason why c must not get the seat, or 0; its reader has ended.
+// objection gives the reason why c must not get a seat, or 0.
 func (l *Listener) objection(c *candidate) EventKind {
 	switch {
 	case len(c.first) > 0 && c.first[0] == tlsRecord && !l.options.Eager:
 		return TLS
-	case len(c.first) > 0 || c.err == nil || errors.Is(c.err, os.ErrDeadlineExceeded):
+	case c.err == nil, len(c.first) > 0 && errors.Is(c.err, io.EOF):
 		return 0
 	}
 	return Vanished
@@ -165,11 +206,20 @@ func (l *Listener) objection(c *candidate) EventKind {
 // refuse closes a connection that is in the list no more; l.mu is held.
 func (l *Listener) refuse(c *candidate, kind EventKind) {
 	l.tell(kind, c)
-	if kind == TLS && l.startHelper(func() { l.part(c) }) {
-		l.parting[c] = true
-		return
+	if kind == TLS {
+		l.dismiss(c)
+	} else {
+		c.conn.Close()
 	}
-	c.conn.Close()
+}
+
+// dismiss closes in good order a connection that is in the list no more; l.mu is held.
+func (l *Listener) dismiss(c *candidate) {
+	if l.startHelper(func() { l.part(c) }) {
+		l.parting[c] = true
+	} else {
+		c.conn.Close()
+	}
 }
 
 // part closes a connection so that its client sees an orderly end: closing with bytes unread would reset it.
@@ -191,63 +241,4 @@ func (l *Listener) remove(c *candidate) {
 		l.waiting = slices.Delete(l.waiting, i, i+1)
 	}
 	l.room.Broadcast()
-}
-
-// announce says once that c waits while all seats are taken, at once or with the next count; l.mu is held.
-func (l *Listener) announce(c *candidate) {
-	if c.toldWaiting || c.uncounted {
-		return
-	}
-	if l.pausing {
-		c.uncounted = true
-		return
-	}
-	if l.startHelper(l.countWaiting) {
-		l.pausing = true
-		c.toldWaiting = true
-		l.tell(Waiting, c)
-	}
-}
-
-// countWaiting follows an event about a connection that waits: it holds further ones back and counts them once a second,
-// until a second brings none.
-func (l *Listener) countWaiting() {
-	ticker := time.NewTicker(waitingPause)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-		case <-l.done:
-			return
-		}
-		more := l.tellCount()
-		l.flush()
-		if !more {
-			return
-		}
-	}
-}
-
-// tellCount tells of the connections held back in the last second. It returns false if there were none.
-func (l *Listener) tellCount() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var more []*candidate
-	for _, c := range l.waiting {
-		if c.uncounted {
-			c.uncounted = false
-			c.toldWaiting = l.full() // with a seat free they are not waiting for anybody
-			more = append(more, c)
-		}
-	}
-	switch {
-	case len(more) == 0 || !l.full():
-		l.pausing = false
-		return false
-	case len(more) == 1:
-		l.tell(Waiting, more[0]) // a name says more than a count of one
-	default:
-		l.queue(Event{Kind: WaitingMore, Count: len(more)})
-	}
-	return true
 }

@@ -40,7 +40,7 @@ func objects(t testing.TB, text string) []map[string]any {
 
 func TestJSONEvents(t *testing.T) {
 	var out bytes.Buffer
-	s := NewScreen(Options{Output: &out, JSON: true, Now: stopped, Ready: "; your turn"})
+	s := NewScreen(Options{Output: &out, JSON: true, Now: stopped, Ready: func([]byte) string { return "; your turn" }})
 	s.Listening([]string{"127.0.0.1:8080"})
 	s.Always("listening", "not in this view")
 	c := s.Conversation(1, http1.Response)

@@ -156,8 +156,8 @@ func (c *Conversation) sayMessage(m *http1.Message) {
 	}
 	text.WriteString(count(m.Total(), "byte") + " (head " + strconv.FormatInt(m.Head, 10) + bodyText(m) + ")")
 	text.WriteString(c.countText(m.Side))
-	if m.Complete && m.Side != c.ours && m.Side == http1.Request {
-		text.WriteString(c.screen.options.Ready)
+	if ready := c.screen.options.Ready; ready != nil && m.Complete && m.Side != c.ours && m.Side == http1.Request {
+		text.WriteString(ready(m.Start))
 	}
 	if m.Complete && m.Side != c.ours && m.Side == http1.Response && !m.Interim && !m.Tunnel && c.screen.options.Further != nil && c.allAnswered() {
 		text.WriteString(c.screen.options.Further(m.KeepsAlive))

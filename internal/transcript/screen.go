@@ -67,9 +67,10 @@ type Options struct {
 	// "; the server keeps the connection open".
 	Further func(keepsAlive bool) string
 
-	// Ready is appended to the note that a received request is complete; for
-	// instance "; your turn".
-	Ready string
+	// Ready says what is appended to the note that a received request is complete,
+	// for instance "; your turn"; start is its start line without the line end,
+	// borrowed, and as the peer wrote it. nil: nothing. It must not call the Screen.
+	Ready func(start []byte) string
 }
 
 // Screen is where everything is shown. One lock keeps its lines whole and in

@@ -29,7 +29,13 @@ func expect(t *testing.T, got, want string) {
 }
 
 func TestServerByHand(t *testing.T) {
-	got := show(Options{Ready: "; your turn, Ctrl-D closes"}, http1.Response, func(c *Conversation) {
+	yourTurn := func(start []byte) string {
+		if string(start) != "GET /hello HTTP/1.1" {
+			t.Errorf("asked for the words about %q", start)
+		}
+		return "; your turn, Ctrl-D closes"
+	}
+	got := show(Options{Ready: yourTurn}, http1.Response, func(c *Conversation) {
 		c.Received([]byte("GET /hello HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/8.4.0\r\nAccept: */*\r\n\r\n"))
 		for _, line := range []string{"HTTP/1.1 200 OK\r\n", "Content-Type: text/plain\r\n", "Content-Length: 14\r\n", "\r\n", "hello, client\n"} {
 			c.Sent([]byte(line))

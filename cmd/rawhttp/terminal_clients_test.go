@@ -1,0 +1,50 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"io"
+	"testing"
+)
+
+// TestOneAfterTheOther: a person answers several clients with -k. Who waits is
+// announced, Ctrl-D goes on to the next, and what is typed then goes to that one.
+func TestOneAfterTheOther(t *testing.T) {
+	x := setting{}.open(t, "listen", "-k", "0")
+	address := x.listening()
+	first := connect(t, address)
+	put(t, first, "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	x.wait("#1 * request complete: 36 bytes (head 36, no body); your turn, Ctrl-D closes")
+	second := connect(t, address)
+	put(t, second, "GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	x.expect(`\* #2 waiting: 127\.0\.0\.1:\d+`)
+	x.typeKeys("HTTP/1.1 204 No Content\n\n")
+	take(t, first, "HTTP/1.1 204 No Content\r\n\r\n")
+	x.typeKeys("\x04")
+	if got, err := io.ReadAll(first); err != nil || len(got) > 0 {
+		t.Errorf("the first client got %q too, %v", got, err)
+	}
+	first.Close()
+	x.wait("#2 * request complete: 46 bytes (head 46, no body); browsers ask for this icon by themselves: any short answer will do, such as 404, or Ctrl-D")
+	x.typeKeys("HTTP/1.1 404 Not Found\nContent-Length: 0\n\n")
+	take(t, second, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+	second.Close()
+	x.expect(`#2 \* the client closed .*; waiting for the next, Ctrl-D ends`)
+	x.typeKeys("\x04")
+	x.exit(0)
+}
+
+// TestSpareConnection: what is typed while nobody has spoken goes to the oldest
+// connection, and the note about it says so.
+func TestSpareConnection(t *testing.T) {
+	x := setting{}.open(t, "listen", "-k", "0")
+	client := connect(t, x.listening())
+	x.expect(`#1 is connected and silent: 127\.0\.0\.1:\d+ \(browsers open spare connections; what you type now goes to it\)`)
+	x.typeKeys("220 hello\n")
+	take(t, client, "220 hello\r\n")
+	x.expect(`#1 \* connection from 127\.0\.0\.1:\d+`)
+	client.Close()
+	x.expect(`#1 \* the client closed .*; waiting for the next, Ctrl-D ends`)
+	x.typeKeys("\x04")
+	x.exit(0)
+}

@@ -10,10 +10,29 @@ import (
 	"sync"
 
 	"rawhttp/internal/console"
+	"rawhttp/internal/transcript"
 )
 
 // keptLimit bounds what is kept of a FILE that can be read only once.
 const keptLimit = 16 << 20
+
+// canned makes session.Options.Answers of what is there to answer every request.
+type canned func(*transcript.Conversation) func(context.Context) (io.ReadCloser, error)
+
+// openSource decides where the answers come from. Nothing is read yet.
+func (h *host) openSource() (err error) {
+	h.source = &source{}
+	switch {
+	case h.reply != nil:
+		h.canned = h.reply.forConversation
+	case len(h.files.names) > 0:
+		files := newAnswers(h.files, h.escapes)
+		h.canned = func(*transcript.Conversation) func(context.Context) (io.ReadCloser, error) { return files.open }
+	default:
+		h.source, err = h.program.openSource(h.files, &h.conversationFlags, completer{})
+	}
+	return err
+}
 
 // answers opens what answers one request: the FILEs joined, anew each time, so
 // that an edit shows at the next reload. What is no regular file is read once

@@ -85,14 +85,15 @@ func (p *program) listenCommand() *cobra.Command {
 
 Accept a connection, show every byte of it, and answer: type lines and end with
 Ctrl-D, pipe one answer (it is held until the request is complete), or give
-FILEs, which answer each complete request (with -k on several connections at
-once).
+FILEs or --reply, which answer each complete request (with -k on several
+connections at once).
 
 ADDR is 8080 or localhost:8080 (this machine only), :8080 (everybody),
 192.0.2.1:8080, 0 (a free port) or unix:/path.sock.
 
 Example:
   printf 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi\n' | rawhttp listen 8080
+  rawhttp listen -k 8080 --reply 404 --reply-body 'not here'
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(p, args); err != nil {

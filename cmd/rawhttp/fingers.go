@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // correction spells out the command line that fingers trained on nc, ncat and
@@ -33,7 +34,22 @@ func correction(args []string) (advice string, whole bool) {
 			return "try: rawhttp " + command + " --help", false // another tool's flag is left
 		}
 	}
-	return "use: rawhttp " + strings.Join(append([]string{command}, words...), " "), true
+	line := "use: rawhttp " + command
+	for _, word := range words {
+		line += " " + quote(word)
+	}
+	return line, true
+}
+
+// quote writes a word as a shell takes it.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= utf8.RuneSelf || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:=@,+%", r)
+	}
+	if word != "" && strings.TrimFunc(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // isHost reports whether a word can hardly be anything else.
@@ -72,6 +88,12 @@ func translate(command *string, args []string) (words []string, changed bool) {
 		case word == "-p" && *command == "listen" && value != "":
 			words = append(words, value)
 			i++
+		case *command == "listen" && isReplyBody(word) && !slices.ContainsFunc(args, isReply):
+			words = append(words, "--reply", "200", word)
+			if word == "--reply-body" && i+1 < len(args) {
+				words = append(words, value)
+				i++
+			}
 		case word == "-n" || word == "-u" && *command == "listen":
 		default:
 			words = append(words, word)
@@ -90,9 +112,18 @@ func isListenFlag(word string) bool {
 	return len(word) > 1 && word[0] == '-' && word[1] != '-' && strings.Contains(word, "l") && strings.Trim(word[1:], "lkvnp") == ""
 }
 
+func isReply(word string) bool { return word == "--reply" || strings.HasPrefix(word, "--reply=") }
+
+func isReplyBody(word string) bool {
+	return word == "--reply-body" || strings.HasPrefix(word, "--reply-body=")
+}
+
 // listenWords joins nc's "HOST PORT" into one address.
 func listenWords(words []string) []string {
 	for i := 0; i+1 < len(words); i++ {
+		if i > 0 && (words[i-1] == "--reply" || words[i-1] == "--reply-body") {
+			continue // a flag's value
+		}
 		if words[i] != "" && words[i][0] != '-' && !isDigits(words[i]) && isDigits(words[i+1]) && !hasPort(words[i]) {
 			return slices.Replace(words, i, i+2, joinPort(words[i], words[i+1]))
 		}

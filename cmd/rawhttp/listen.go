@@ -24,11 +24,13 @@ const (
 // listenOptions is what listen does, once the command line is read.
 type listenOptions struct {
 	conversationFlags
-	keepOpen   bool
-	maxWaiting connections
+	keepOpen     bool
+	maxWaiting   connections
+	status, body string // --reply, --reply-body
 
 	address listen.Address
 	files   *inputFiles
+	reply   *reply // nil without --reply
 }
 
 func (o *listenOptions) register(cmd *cobra.Command) {
@@ -37,6 +39,8 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 	set.BoolVarP(&o.keepOpen, "keep-open", "k", false, "go on with the next connection when one is over")
 	o.maxWaiting = 128
 	set.Var(&o.maxWaiting, "max-waiting", "let at most `N` connections wait while others are served (default 128)")
+	set.StringVar(&o.status, "reply", "", "answer each complete request with `STATUS`, such as 404, by itself")
+	set.StringVar(&o.body, "reply-body", "", "the body of that: `TEXT`, or @FILE")
 }
 
 func (o *listenOptions) check(p *program, args []string) error {
@@ -52,6 +56,12 @@ func (o *listenOptions) check(p *program, args []string) error {
 	}
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
+	}
+	if o.set.Changed("reply") || o.set.Changed("reply-body") {
+		if err := o.checkReply(args[1:]); err != nil {
+			return err
+		}
+		return o.checkHistory(p, o.files)
 	}
 	if o.files, err = checkInputFiles(args[1:], p.stdin, &o.conversationFlags); err != nil {
 		return err
@@ -69,18 +79,15 @@ type host struct {
 	source   *source
 	outputs  *outputs
 	listener *listen.Listener
-	answers  *answers // nil without FILEs
+	canned   canned // nil where a person or a pipe answers
 	notes    *orderedNotes
 	pipeUsed bool // standard input is a pipe that answered a connection
 }
 
 func (o *listenOptions) run(ctx context.Context, p *program) error {
 	h := &host{listenOptions: o, program: p}
-	var err error
-	if len(o.files.names) > 0 {
-		h.answers = newAnswers(o.files, o.escapes)
-		h.source = &source{}
-	} else if h.source, err = p.openSource(o.files, &o.conversationFlags, completer{}); err != nil {
+	err := h.openSource()
+	if err != nil {
 		return err
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, h.ready, o.keepOpen)
@@ -115,7 +122,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 // patience: a piped answer is for silent clients too, as in protocols in which
 // the server speaks first.
 func (h *host) patience() time.Duration {
-	if h.answers == nil && !h.source.interactive && !h.source.left {
+	if h.canned == nil && !h.source.interactive && !h.source.left {
 		return holdAnswer
 	}
 	return 0
@@ -125,7 +132,7 @@ func (h *host) patience() time.Duration {
 // is there for all of them, and where only rows, which carry the connection's
 // number, show what crosses.
 func (h *host) seats() int {
-	if h.keepOpen && h.answers != nil && h.raw.value == "off" && h.output == "" && h.saveSent == "" {
+	if h.keepOpen && h.canned != nil && h.raw.value == "off" && h.output == "" && h.saveSent == "" {
 		return atOnce
 	}
 	return 1
@@ -175,7 +182,7 @@ func (h *host) report(connection int, err error) error {
 		return err
 	}
 	// What a FILE could not give to this client it may give to the next.
-	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.answers != nil) {
+	if errors.As(err, &f) && f.status == statusFailed && f.err != nil && !isNetwork(f.err) && !(f.input && h.canned != nil) {
 		return err
 	}
 	if eventErr := h.outputs.event(connection, err); eventErr != nil {
@@ -248,8 +255,8 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	var input session.Input
 	switch {
-	case h.answers != nil:
-		options.Answers, seen.files = h.answers.open, true
+	case h.canned != nil:
+		options.Answers, seen.files = h.canned(seen.conversation), true
 	case h.pipeUsed:
 		input = nothing{}
 	default:
@@ -260,7 +267,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	seen.promptNext()
 	result := session.Run(ctx, conn, input, seen, options)
-	if !h.source.interactive && h.answers == nil && result.State.Sent.Bytes {
+	if !h.source.interactive && h.canned == nil && result.State.Sent.Bytes {
 		h.pipeUsed = true
 	}
 	return h.over(ctx, seen, conn.Remote, result, options.Timeout)

@@ -8,6 +8,9 @@ func (s *Scanner) headComplete(st *stream) {
 	m.KeepsAlive = h.keepsAlive()
 	if st.side == Request {
 		m.ExpectContinue = h.expectContinue
+		if !m.KeepsAlive || h.isOld() {
+			s.requests.amend(factCloses)
+		}
 		s.checkRequest(st)
 		if s.tunnelKnown(st) {
 			m.Tunnel, st.tunnelNext = true, true

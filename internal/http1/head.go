@@ -57,10 +57,12 @@ func (h *head) keepsAlive() bool {
 	if h.close {
 		return false
 	}
-	if h.versionKnown && (h.major == 0 || h.major == 1 && h.minor == 0) {
-		return h.keep
-	}
-	return true
+	return h.keep || !h.isOld()
+}
+
+// isOld reports whether the version is below HTTP/1.1.
+func (h *head) isOld() bool {
+	return h.versionKnown && (h.major == 0 || h.major == 1 && h.minor == 0)
 }
 
 // readField reads a header line. plain is what isPlain says of it.

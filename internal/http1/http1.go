@@ -185,6 +185,7 @@ type State struct {
 	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
 	Status   int   // for the response side: status of the last final response begun
 	Last     bool  // the last complete message says, or implies, that the connection ends after it
+	Asked    Asked // for the response side: the request that the next final response answers, as far as it has come
 
 	Size      int64     // bytes announced of the body or chunk that Owed is a part of; 0 otherwise
 	Line      int       // bytes held of a line that has not ended yet

@@ -9,7 +9,19 @@ const (
 	factHTTP09
 	factContent   // a method whose requests have content (RFC 9110 section 9.3)
 	factNoContent // a method whose requests have none
+	factCloses    // it says so, or is older than HTTP/1.1; known when its header section is complete
 )
+
+// Asked is what a response depends on of the request that it answers.
+type Asked struct {
+	Head    bool // HEAD: no content follows the header section
+	Connect bool // CONNECT: after a 2xx there is a tunnel
+	Closes  bool // it says that the connection ends after the answer, or is older than HTTP/1.1, where that is the rule
+}
+
+func (f requestFacts) asked() Asked {
+	return Asked{Head: f&factHead != 0, Connect: f&factConnect != 0, Closes: f&(factCloses|factHTTP09) != 0}
+}
 
 // Known is what is known of the other side of a stream that is read alone.
 type Known struct {
@@ -79,6 +91,14 @@ func (u *unanswered) begin(f requestFacts) {
 	u.begun++
 	if len(u.facts)-u.first < maxUnanswered && u.begun-u.answered == len(u.facts)-u.first+1 {
 		u.facts = append(u.facts, f)
+	}
+}
+
+// amend adds to what is known of the request begun last, unless it is answered
+// already.
+func (u *unanswered) amend(f requestFacts) {
+	if n := len(u.facts); n > u.first && u.begun-u.answered == n-u.first {
+		u.facts[n-1] |= f
 	}
 }
 

@@ -133,6 +133,10 @@ func (s *Scanner) State(side Side) State {
 		Line: len(st.pending), CR: bytes.IndexByte(st.pending, '\r') >= 0,
 		Delimiter: st.msg.Delimiter, Expect: st.msg.ExpectContinue,
 	}
+	if side == Response {
+		_, facts := s.requests.current()
+		state.Asked = facts.asked()
+	}
 	switch st.phase {
 	case inBody:
 		state.Owed, state.Size, state.Middle = st.owed, st.msg.Length, true

@@ -87,13 +87,13 @@ func (h *host) event(e listen.Event) {
 			text += " (silent; " + spare + ")"
 		}
 	case listen.WaitingMore:
-		code, text = "waiting", moreConnections(e.Count)+" waiting"
+		code, text = "waiting", moreConnections(e.Count, "is", "are")+" waiting"
 	case listen.Ended:
 		code, text = "waiting-closed", name+" has closed its side, or is gone: "+e.Remote+" (it keeps its place)"
 	case listen.TurnedAway:
 		code, text = "turned-away", name+" turned away: "+e.Remote+h.whyTurnedAway()
 	case listen.TurnedAwayMore:
-		code, text = "turned-away", moreConnections(e.Count)+" turned away"+h.whyTurnedAway()
+		code, text = "turned-away", moreConnections(e.Count, "was", "were")+" turned away"+h.whyTurnedAway()
 	case listen.Vanished:
 		code, text = "vanished", name+" has gone: "+e.Remote
 		if !e.Sent {
@@ -115,12 +115,12 @@ func (h *host) event(e listen.Event) {
 
 func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }
 
-// moreConnections is the beginning of a sentence about those held back.
-func moreConnections(n int) string {
+// moreConnections begins a sentence about those held back.
+func moreConnections(n int, one, several string) string {
 	if n == 1 {
-		return "1 more connection is"
+		return "1 more connection " + one
 	}
-	return fmt.Sprintf("%d more connections are", n)
+	return fmt.Sprintf("%d more connections %s", n, several)
 }
 
 // ready is transcript.Options.Ready. A browser asks for its icon without anybody

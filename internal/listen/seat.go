@@ -94,7 +94,7 @@ func (l *Listener) outlook(now time.Time) (due time.Time, err error) {
 		case now.Before(at):
 			earliest(at)
 		default:
-			c.toldSilent = true
+			c.toldSilent, c.quiet = true, true // its reader is about to find the same
 			l.tell(Silent, c)
 		}
 	}

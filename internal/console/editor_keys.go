@@ -90,8 +90,13 @@ const (
 
 const longestSequence = 32 // what is longer is no key
 
-// take decodes what was read at once.
-func (d *decoder) take(p []byte) {
+// take decodes what was read at once. late says that nothing had come for a
+// while: then Ctrl-C alone is pressed by somebody who waits for a paste whose end
+// was lost, and is no byte of it.
+func (d *decoder) take(p []byte, late bool) {
+	if late && d.state == pasting && string(p) == "\x03" {
+		d.state, d.matched = ground, 0
+	}
 	if d.state != pasting {
 		d.lastCR = false // a person may well press Enter and then Ctrl-J
 	}

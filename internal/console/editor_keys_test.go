@@ -37,7 +37,7 @@ func pressed(keys string, every int) string {
 	}
 	for len(keys) > 0 {
 		n := min(every, len(keys))
-		d.take([]byte(keys[:n]))
+		d.take([]byte(keys[:n]), false)
 		keys = keys[n:]
 	}
 	flush()
@@ -117,4 +117,22 @@ func FuzzPaste(f *testing.F) {
 			t.Errorf("%q in pieces of %d: %s, want %s", text, every, got, want.String())
 		}
 	})
+}
+
+// TestLostPaste: a paste whose end does not come does not lock the user in.
+func TestLostPaste(t *testing.T) {
+	var got []Key
+	var text []byte
+	d := decoder{emit: func(p press) { text = append(text, p.text...) }, signal: func(k Key) { got = append(got, k) }}
+	d.take([]byte("\x1b[200~abc"), false)
+	d.take([]byte("\x03"), false)
+	d.take([]byte("d\x03"), true)
+	if len(got) > 0 || string(text) != "abc\x03d\x03" {
+		t.Errorf("%v %q", got, text)
+	}
+	d.take([]byte("\x03"), true)
+	d.take([]byte("\x03"), false)
+	if len(got) != 2 || got[0] != KeyInterrupt {
+		t.Errorf("%v", got)
+	}
 }

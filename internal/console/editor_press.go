@@ -3,7 +3,11 @@ package console
 import (
 	"bytes"
 	"runtime/debug"
+	"time"
 )
+
+// pasteQuiet is how long no byte of a paste may come for its end to be doubted.
+const pasteQuiet = time.Second
 
 // readKeys is the goroutine that reads the terminal. It lives as long as the
 // program, because reads of standard input cannot be interrupted.
@@ -12,8 +16,9 @@ func (e *Editor) readKeys() {
 	decoder := decoder{emit: e.keys.put, signal: e.o.Signal}
 	buffer := make([]byte, 64<<10)
 	for {
+		asked := time.Now()
 		n, err := readRaw(e.o.Input, buffer)
-		decoder.take(buffer[:n])
+		decoder.take(buffer[:n], time.Since(asked) > pasteQuiet)
 		if err != nil {
 			e.keys.fail(err)
 			e.mu.Lock()

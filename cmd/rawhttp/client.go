@@ -131,7 +131,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
 		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
-		Silence: silenceAfter, LongSilence: longSilence, Crash: p.crashed,
+		Silence: silenceAfter, LongSilence: longSilence, LastKey: in.keyboard.lastKey(), Crash: p.crashed,
 	}
 	if in.left {
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")

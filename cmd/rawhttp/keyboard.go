@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"sync/atomic"
+	"time"
 
 	"rawhttp/internal/console"
 	"rawhttp/internal/http1"
@@ -69,6 +70,14 @@ func (p *program) openKeyboard(f *conversationFlags, words completer) *keyboard 
 	k.editor = editor
 	p.setKeyboard(k)
 	return k
+}
+
+// lastKey is session.Options.LastKey.
+func (k *keyboard) lastKey() func() time.Time {
+	if k == nil {
+		return nil
+	}
+	return k.editor.LastKey
 }
 
 // expect makes the gutter of the row that is expected next the prompt.

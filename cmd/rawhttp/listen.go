@@ -251,7 +251,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
 		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
 		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
-		Silence: silenceAfter, LongSilence: longSilence, Crash: h.program.crashed,
+		Silence: silenceAfter, LongSilence: longSilence, LastKey: h.source.keyboard.lastKey(), Crash: h.program.crashed,
 	}
 	var input session.Input
 	switch {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -83,6 +84,8 @@ type Editor struct {
 	pasted   bool  // the line entered last was
 	dropping bool  // what is pasted
 	trouble  error // of the history's file
+
+	pressed atomic.Int64 // when the last key was; see LastKey
 }
 
 // NewEditor puts the terminal into raw mode and begins to read keys. It must be
@@ -183,6 +186,14 @@ func (e *Editor) Trouble() error {
 	err := e.trouble
 	e.trouble = nil
 	return err
+}
+
+// LastKey returns when a key was pressed last; the zero time if none was.
+func (e *Editor) LastKey() time.Time {
+	if at := e.pressed.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
 }
 
 // Resized says that the terminal has another size.

@@ -18,6 +18,7 @@ func (e *Editor) readKeys() {
 	for {
 		asked := time.Now()
 		n, err := readRaw(e.o.Input, buffer)
+		e.pressed.Store(time.Now().UnixNano())
 		decoder.take(buffer[:n], time.Since(asked) > pasteQuiet)
 		if err != nil {
 			e.keys.fail(err)

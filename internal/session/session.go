@@ -126,6 +126,9 @@ type Options struct {
 	Linger      time.Duration // server: after the half-close, without a byte
 	Silence     time.Duration // after which the Observer is told of it; 0: never
 	LongSilence time.Duration // after which it is told again; 0: never
+	// LastKey, if not nil, tells when the person who types last pressed a key,
+	// which counts as a byte for LongSilence.
+	LastKey func() time.Time
 	// Answers opens what answers one request of a server; then Input is not
 	// used. It may wait for what it reads from, but not beyond ctx. The reader
 	// is closed after use.

@@ -35,6 +35,17 @@ func (c *conversation) setSleeping(sleeping bool) {
 	c.setWaiting(sleeping)
 }
 
+// silentSince is when a silence began: somebody who presses keys is at work on
+// what a long one would be said to lack. c.mu is held.
+func (c *conversation) silentSince(long bool) time.Time {
+	if long && c.options.LastKey != nil {
+		if pressed := c.options.LastKey(); pressed.After(c.quietSince) {
+			return pressed
+		}
+	}
+	return c.quietSince
+}
+
 // silence tells the Observer of one that is due and returns how long no other
 // will be. c.mu is held.
 func (c *conversation) silence(at time.Time) time.Duration {
@@ -45,12 +56,13 @@ func (c *conversation) silence(at time.Time) time.Duration {
 		if after <= 0 {
 			break
 		}
-		if left := c.quietSince.Add(after).Sub(at); left > 0 {
+		long := c.silences > 0
+		if left := c.silentSince(long).Add(after).Sub(at); left > 0 {
 			return left
 		}
 		c.silences++
 		s := Silence{
-			Long: after == c.options.LongSilence, Writing: c.writing, InputEnded: c.situation.inputEnded,
+			Long: long, Writing: c.writing, InputEnded: c.situation.inputEnded,
 			HalfClosed: c.situation.halfClosed, PeerEnded: c.situation.peerEnded,
 		}
 		if err := c.observer.Silence(s); err != nil {

@@ -40,6 +40,20 @@ func TestSilence(t *testing.T) {
 		pass(time.Hour)
 		s.wantSilences(t, false, true)
 	})
+	bubble(t, "is long once no key was pressed for so long", func(t *testing.T) {
+		var pressed time.Time
+		o := silent
+		o.LastKey = func() time.Time { return pressed }
+		s := start(t, nil, o)
+		pass(long - time.Millisecond)
+		pressed = time.Now()
+		pass(time.Millisecond)
+		s.wantSilences(t, false)
+		pass(long - 2*time.Millisecond)
+		s.wantSilences(t, false)
+		pass(time.Millisecond)
+		s.wantSilences(t, false, true)
+	})
 	bubble(t, "begins anew with each byte received", func(t *testing.T) {
 		s := start(t, nil, silent)
 		pass(short - time.Millisecond)

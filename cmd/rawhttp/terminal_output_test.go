@@ -218,9 +218,10 @@ func (x *terminal) full() {
 }
 
 // TestFullTerminal: nobody reads the screen and the program is blocked in
-// writing it; a signal ends it all the same.
+// writing it; a signal ends it all the same, and so does Ctrl-C.
 func TestFullTerminal(t *testing.T) {
-	for signal, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+	const key = syscall.Signal(0)
+	for signal, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, key: 130} {
 		t.Run(signal.String(), func(t *testing.T) {
 			address, accept := server(t)
 			x := setting{}.open(t, "send", "--body-limit=0", address)
@@ -236,7 +237,11 @@ func TestFullTerminal(t *testing.T) {
 				}
 			}()
 			x.full()
-			_ = syscall.Kill(x.pid, signal)
+			if signal == key {
+				x.typeKeys("\x03")
+			} else {
+				_ = syscall.Kill(x.pid, signal)
+			}
 			x.ended() // though nobody has read the screen
 			close(x.goOn)
 			x.exit(status)

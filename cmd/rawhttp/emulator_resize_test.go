@@ -31,6 +31,9 @@ func (e *emulator) reflow(columns, rows int) {
 		old = append(old, e.row(y))
 	}
 	cursor := e.base.Cursor()
+	if e.pendingWrap() {
+		cursor.X++
+	}
 	cursorRow := len(e.above) + cursor.Y
 	last := len(old) - 1
 	for last > cursorRow && strings.TrimRight(e.text(old[last]), " ") == "" {

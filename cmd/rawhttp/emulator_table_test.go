@@ -32,6 +32,7 @@ func TestEmulator(t *testing.T) {
 		"wide in a full row":    {"01234567世x", "01234567世/x▮"},
 		"second half replaced":  {"世界\x1b[3Dx", " x▮界"},
 		"first half replaced":   {"世界\rx", "x▮ 界"},
+		"replaced by a mark's":  {"世x\re\u0301", "e\u0301▮ x"},
 		"half erased":           {"世界\x1b[D\x1b[K", "世 ▮"},
 		"combining":             {"e\u0301x", "e\u0301x▮"},
 		"combining, wide":       {"世\u0301\u0302x", "世\u0301\u0302x▮"},

@@ -188,16 +188,17 @@ func (e *emulator) row(y int) []vt10x.Glyph {
 // text is how a row looks. Of half a wide character nothing is seen.
 func (e *emulator) text(row []vt10x.Glyph) string {
 	var b strings.Builder
+	whole := false // a wide character was begun and goes on
 	for x, cell := range row {
 		name := e.name(cell.Char)
 		first, _ := utf8.DecodeRuneInString(name)
-		switch {
-		case name == "" && (x == 0 || columnsOf(row[x-1].Char) == 1 && row[x-1].Char < firstCluster),
-			columnsOf(first) == 2 && (x+1 == len(row) || row[x+1].Char != secondHalf):
-			b.WriteByte(' ')
-		default:
-			b.WriteString(name)
+		wide := columnsOf(first) == 2
+		half := cell.Char == secondHalf && !whole
+		whole = wide && x+1 < len(row) && row[x+1].Char == secondHalf
+		if half || wide && !whole {
+			name = " "
 		}
+		b.WriteString(name)
 	}
 	return b.String()
 }

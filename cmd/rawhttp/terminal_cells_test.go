@@ -10,21 +10,6 @@ import (
 	"time"
 )
 
-// screenText is what the screen looks like: its rows without blanks at their
-// ends, and without empty rows at the end.
-func (x *terminal) screenText() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.cells.screen(false)
-}
-
-// allRows is what has scrolled away, and the screen.
-func (x *terminal) allRows() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.cells.all()
-}
-
 // expectScreen waits until the screen looks like this. {} stands for what
 // differs from run to run: a word, with no blank in it. With a ▮ in it, the
 // cursor must stand there.

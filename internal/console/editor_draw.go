@@ -199,7 +199,10 @@ func (e *Editor) draw(p []byte) error {
 		}
 		e.drawn.bytes = bytes.Clone(out[start:])
 	} else if len(p) == 0 {
-		return nil
+		if len(before.widths) == 0 {
+			return nil
+		}
+		out = before.appendErase(nil) // what was typed ahead was taken back
 	}
 	_, err := e.o.Output.Write(out)
 	return err

@@ -250,3 +250,19 @@ func TestEditorCompletes(t *testing.T) {
 		}
 	}
 }
+
+// TestEditorTypedAhead: what is typed while the line before is being sent is
+// shown below its row, and leaves nothing behind when it is taken back.
+func TestEditorTypedAhead(t *testing.T) {
+	d := newDesk(t, EditorOptions{})
+	d.SetPrompt(func([]byte) string { return "> " })
+	d.typeKeys("abc\r")
+	if got := d.read(); got != "abc\n" {
+		t.Errorf("%q", got)
+	}
+	_, _ = d.Write([]byte("its row\n"))
+	d.typeKeys("x")
+	d.wait("its row\r\n\r\x1b[J> x\x1b[K")
+	d.typeKeys("\x7f")
+	d.wait("> x\x1b[K\r\x1b[3C\r\x1b[J")
+}

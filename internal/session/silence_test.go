@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -41,12 +42,14 @@ func TestSilence(t *testing.T) {
 		s.wantSilences(t, false, true)
 	})
 	bubble(t, "is long once no key was pressed for so long", func(t *testing.T) {
-		var pressed time.Time
+		var pressed atomic.Pointer[time.Time]
+		pressed.Store(&time.Time{})
 		o := silent
-		o.LastKey = func() time.Time { return pressed }
+		o.LastKey = func() time.Time { return *pressed.Load() }
 		s := start(t, nil, o)
 		pass(long - time.Millisecond)
-		pressed = time.Now()
+		now := time.Now()
+		pressed.Store(&now)
 		pass(time.Millisecond)
 		s.wantSilences(t, false)
 		pass(long - 2*time.Millisecond)

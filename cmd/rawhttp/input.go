@@ -109,20 +109,29 @@ func (s *source) again() string {
 	return s.keyboard.dropPaste() + "; the up arrow brings it back"
 }
 
-// dropLate takes what was entered for a connection that was over by then: the
-// next one must not get it.
+// dropLate takes what was entered for a connection that was over by then, lines
+// and ends of the input: the next one must not get it.
 func (s *source) dropLate(screen *transcript.Screen, connection int) {
 	if s.keyboard == nil {
 		return
 	}
+	lines, pasted := s.keyboard.editor.Forget()
 	select {
-	case <-s.input.Ready():
+	case <-s.input.Ready(): // what the session was about to take
+		if _, err := s.input.Next(context.Background()); err == nil {
+			lines++
+			pasted = s.keyboard.editor.DropPaste() || pasted
+		}
 	default:
+	}
+	if lines == 0 && !pasted {
 		return
 	}
-	if _, err := s.input.Next(context.Background()); err == nil {
-		screen.Always("not-sent", fmt.Sprintf("not sent: #%d was over by then%s", connection, s.again()))
+	text := fmt.Sprintf("not sent: #%d was over by then; the up arrow brings it back", connection)
+	if pasted {
+		text = fmt.Sprintf("the rest of the paste was not sent: #%d was over by then", connection)
 	}
+	screen.Always("not-sent", text)
 }
 
 // forSession is the source as a session reads it.

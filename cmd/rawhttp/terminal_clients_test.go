@@ -4,6 +4,8 @@ package main
 
 import (
 	"io"
+	"net"
+	"strings"
 	"testing"
 )
 
@@ -45,6 +47,39 @@ func TestSpareConnection(t *testing.T) {
 	x.expect(`#1 \* connection from 127\.0\.0\.1:\d+`)
 	client.Close()
 	x.expect(`#1 \* the client closed .*; waiting for the next, Ctrl-D ends`)
+	x.typeKeys("\x04")
+	x.exit(0)
+}
+
+// TestLateForTheNext: what was pasted, and Ctrl-D pressed, for a client that was
+// gone by then does not reach the next one.
+func TestLateForTheNext(t *testing.T) {
+	request := "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	x := setting{}.open(t, "listen", "-k", "0")
+	address := x.listening()
+	var clients []net.Conn
+	for range 3 {
+		clients = append(clients, connect(t, address))
+	}
+	put(t, clients[0], request)
+	x.wait("#1 * request complete: 35 bytes (head 35, no body); your turn, Ctrl-D closes")
+	put(t, clients[1], request)
+	x.expect(`\* #2 waiting`)
+	clients[0].Close()
+	x.expect(`#1 \* the client has closed its side`)
+	x.typeKeys("\x1b[200~HTTP/1.1 200 OK\r" + strings.Repeat("X-Field: value\r", 100) + "\r\x1b[201~")
+	x.wait("#2 * request complete: 35 bytes (head 35, no body); your turn, Ctrl-D closes")
+	x.typeKeys("HTTP/1.1 204 No Content\n\n")
+	take(t, clients[1], "HTTP/1.1 204 No Content\r\n\r\n")
+	x.typeKeys("\x04\x04")
+	x.expect(`#2 \* end of the input: half-closed`)
+	put(t, clients[2], request)
+	clients[1].Close()
+	x.wait("#3 * request complete: 35 bytes (head 35, no body); your turn, Ctrl-D closes")
+	x.typeKeys("HTTP/1.1 404 Not Found\nContent-Length: 0\n\n")
+	take(t, clients[2], "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+	clients[2].Close()
+	x.expect(`#3 \* the client closed .*; waiting for the next, Ctrl-D ends`)
 	x.typeKeys("\x04")
 	x.exit(0)
 }

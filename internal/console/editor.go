@@ -83,7 +83,10 @@ type Editor struct {
 	closed   bool
 	pasted   bool  // the line entered last was
 	dropping bool  // what is pasted
+	touched  bool  // the line does not hold pasted text alone
 	trouble  error // of the history's file
+
+	forgotten forgotten
 
 	pressed atomic.Int64 // when the last key was; see LastKey
 }
@@ -173,8 +176,7 @@ func (e *Editor) DropPaste() bool {
 		return false
 	}
 	e.dropping = true
-	e.line.clear()
-	e.layout.changed(0)
+	e.clearLine()
 	e.changed.Broadcast()
 	return true
 }

@@ -32,6 +32,7 @@ const (
 	keyClear
 	keyRedraw // no key: the terminal has changed
 	keyPaste  // no key: a paste begins
+	keyForget // no key: what was entered before is dropped
 )
 
 // press is one key, or a run of text.

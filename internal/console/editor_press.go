@@ -64,22 +64,29 @@ func (e *Editor) show() {
 
 // press does what one key says. e.mu is held.
 func (e *Editor) press(p *press) {
+	switch {
+	case p.key == keyRedraw: // no key
+		e.hint, e.drawn.bytes = "", nil
+		return
+	case p.key == keyForget:
+		e.forgetPaste()
+		return
+	}
 	if e.dropping = e.dropping && p.pasted; e.dropping {
 		return
 	}
 	e.hint = ""
+	e.touched = e.touched || !p.pasted && p.key != keyPaste
 	switch p.key {
 	case keyText:
 		e.insert(p)
 	case keyEnter, keyEndOfInput:
 		e.enter(p.key == keyEnter, p.pasted)
 	case keyTab:
-		for e.inFlight && !e.closed { // the line before it says what may stand in this one
+		for e.inFlight && !e.closed && !e.forgotten.going { // the line before it says what may stand in this one
 			e.changed.Wait()
 		}
 		e.complete()
-	case keyRedraw:
-		e.drawn.bytes = nil
 	case keyClear:
 		_, _ = e.o.Output.WriteString(clearScreen)
 		e.drawn = drawn{}
@@ -107,10 +114,14 @@ func (e *Editor) enter(lineEnd, pasted bool) {
 	if !e.wanted {
 		e.show()
 	}
-	for !e.wanted && !e.closed && !(pasted && e.dropping) {
+	for !e.wanted && !e.closed && !e.forgotten.going && !(pasted && e.dropping) {
 		e.changed.Wait()
 	}
-	if e.closed || pasted && e.dropping {
+	switch {
+	case e.closed || pasted && e.dropping:
+		return
+	case e.forgotten.going:
+		e.forget(lineEnd, pasted)
 		return
 	}
 	e.pasted = pasted
@@ -129,7 +140,6 @@ func (e *Editor) enter(lineEnd, pasted bool) {
 		e.atEnd = true
 		e.inFlight = false
 	}
-	e.line.clear()
-	e.layout.changed(0)
+	e.clearLine()
 	e.changed.Broadcast()
 }

@@ -142,6 +142,9 @@ func (d *drawn) reflow(columns int, reflows bool) bool {
 	}
 	if columns < d.columns && reflows && len(d.widths) > 0 {
 		row := d.column / columns
+		if row > 0 && d.column%columns == 0 && d.row < len(d.widths) && d.column == d.widths[d.row] {
+			row-- // behind a row that just fits there is no other yet
+		}
 		for _, width := range d.widths[:d.row] {
 			row += max(width-1, 0) / columns
 		}

@@ -160,3 +160,26 @@ func TestCutInsideCharacter(t *testing.T) {
 		t.Errorf("rows begin at %v", rows.starts)
 	}
 }
+
+// TestReflow: a terminal that becomes narrower puts the cursor into the row of
+// the byte that it stands on; behind a row that just fits, into that row.
+func TestReflow(t *testing.T) {
+	for _, c := range []struct {
+		widths              []int
+		row, column, narrow int
+		want                int
+	}{
+		{[]int{62}, 0, 62, 80, 0},
+		{[]int{80}, 0, 80, 80, 0},
+		{[]int{81}, 0, 80, 80, 1},
+		{[]int{81}, 0, 81, 80, 1},
+		{[]int{120, 80}, 1, 80, 80, 2},
+		{[]int{120, 120}, 1, 120, 60, 3},
+		{[]int{120, 120}, 1, 18, 60, 2},
+	} {
+		d := drawn{widths: c.widths, row: c.row, column: c.column, columns: 120}
+		if d.reflow(c.narrow, true); d.row != c.want {
+			t.Errorf("%v, row %d, column %d, to %d: row %d, want %d", c.widths, c.row, c.column, c.narrow, d.row, c.want)
+		}
+	}
+}

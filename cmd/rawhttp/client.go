@@ -108,9 +108,7 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 	}
 	out := newOutputs(p, &o.conversationFlags, nil, false)
 	out.keyboard, out.interactive = in.keyboard, in.interactive
-	p.onSuspend(func() {
-		out.screen.Always("suspended", "suspended: the connection stays open (fg goes on, kill %1 ends it)")
-	})
+	p.saySuspended(out, "")
 	out.again = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
 	if err := o.warnOfHistory(out.screen); err != nil {
 		return out.close(err)
@@ -137,7 +135,9 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")
 	}
 	seen.promptNext()
+	p.saySuspended(out, ": the connection stays open")
 	result := session.Run(ctx, conn, in.forSession(seen), seen, options)
+	p.saySuspended(out, "")
 	end := &outcome{
 		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,

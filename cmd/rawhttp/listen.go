@@ -104,9 +104,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
 	}
-	p.onSuspend(func() {
-		h.outputs.screen.Always("suspended", "suspended: "+h.listener.Addresses()[0]+" stays taken (fg goes on, kill %1 ends it)")
-	})
+	p.saySuspended(h.outputs, ": "+h.listener.Addresses()[0]+" stays taken")
 	h.sayListening()
 	serve := h.serveAll
 	if h.seats() > 1 {
@@ -284,6 +282,7 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 		in = &source{} // what is typed next is the next client's
 	} else {
 		h.listener.StopAccepting()
+		h.program.saySuspended(h.outputs, "")
 	}
 	return conclude(ctx, h.outputs, in, end)
 }

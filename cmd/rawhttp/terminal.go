@@ -30,11 +30,13 @@ func (p *program) currentKeyboard() *keyboard {
 	return p.keyboard
 }
 
-// onSuspend sets what says what Ctrl-Z means for whoever waits for this program.
-func (p *program) onSuspend(say func()) {
+// saySuspended sets what Ctrl-Z means for whoever waits for this program.
+func (p *program) saySuspended(out *outputs, meaning string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.suspends = say
+	p.suspends = func() {
+		out.screen.Always("suspended", "suspended"+meaning+" (fg goes on, kill %1 ends it)")
+	}
 }
 
 // pressed is told by the line editor of a key that stands for a signal.

@@ -184,6 +184,15 @@ func TestScreenSuspended(t *testing.T) {
 	}
 	x.typeKeys("\r")
 	take(t, client, "HTTP/1.1 200 OK\r\n")
+	x.typeKeys("Content-Length: 0\r\r")
+	take(t, client, "Content-Length: 0\r\n\r\n")
+	client.Close()
+	x.expect(`the client closed .*; Ctrl-D ends`)
+	x.typeKeys("late\x1a") // now the port is free
+	x.suspended()
+	x.wait("* suspended (fg goes on, kill %1 ends it)")
+	x.foreground()
+	x.expectBottom(">                 late▮")
 	x.typeKeys("\x03")
 	x.exit(130)
 }

@@ -50,6 +50,9 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 		case errors.Is(err, io.EOF) && t.typed && !t.asked:
 			if owed = t.observer.stillOwed(); owed == "" {
 				t.observer.outputs.endInput()
+				if waits := t.observer.stillWaits(); waits != "" {
+					screen.Always("end-waits", waits)
+				}
 				return nil, err
 			}
 			t.asked = true

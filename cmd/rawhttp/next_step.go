@@ -38,6 +38,17 @@ func (o *observer) stillOwed() string {
 	return why.text + "; " + q.endKey + " once more ends here all the same, and the " + q.peer() + " sees the " + message(q.client) + " cut short"
 }
 
+// stillWaits says why an end of the input now does not end the program at once;
+// "" when it does, or when a note about a half-close says so. It may be called at
+// any time.
+func (o *observer) stillWaits() string {
+	sent, received := o.conversation.State()
+	if o.role == session.Server || !stand(sent, 0).Framed || received.Answered >= sent.Complete {
+		return ""
+	}
+	return "end of the input: ends when the server has answered, Ctrl-C ends at once"
+}
+
 // further says what the connection does after a response, and what Ctrl-D does.
 func (o *outputs) further(keepsAlive bool) string {
 	switch {

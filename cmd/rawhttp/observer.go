@@ -30,6 +30,7 @@ type observer struct {
 	first          []byte
 	openEnded      bool // a body until close was cut by the end of TLS
 	left           bool // nothing can be typed
+	peerEnded      bool
 
 	sentTail, receivedTail tail
 	atEnd                  *quiet   // when no more was to be sent
@@ -92,6 +93,7 @@ func (o *observer) EndSent() (session.State, error) {
 // whether a body that ends with the connection is complete.
 func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 	var err error
+	o.peerEnded = e != session.EndLocal
 	if _, received := o.conversation.State(); e == session.EndLocal {
 		err = o.conversation.LeaveReceived()
 	} else if e != session.EndClosed && received.Owed < 0 && received.Middle {
@@ -117,6 +119,9 @@ func (o *observer) Event(e session.Event, detail error) error {
 		code, text = "half-closed", "end of the input: half-closed, nothing more will be sent"
 		if o.tls {
 			text += " (in TLS that is a close_notify, which many servers take for a full close)"
+		}
+		if o.role == session.Server && o.interactive && !o.peerEnded {
+			text += "; the client has " + spent(linger) + " to close"
 		}
 	case session.HalfClosedCut:
 		code, text = "half-closed-cut", o.halfClosedCut()

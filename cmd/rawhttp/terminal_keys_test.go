@@ -196,3 +196,16 @@ func TestScreenSuspended(t *testing.T) {
 	x.typeKeys("\x03")
 	x.exit(130)
 }
+
+// TestEndWaits: after Ctrl-D the program waits for the answer, and says so.
+func TestEndWaits(t *testing.T) {
+	address, accept := server(t)
+	x := setting{}.open(t, "send", address)
+	conn := accept()
+	x.typeKeys("GET / HTTP/1.1\nHost: localhost\n\n")
+	take(t, conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	x.typeKeys("\x04")
+	x.wait("* end of the input: ends when the server has answered, Ctrl-C ends at once")
+	put(t, conn, "HTTP/1.1 204 No Content\r\n\r\n")
+	x.exit(0)
+}

@@ -25,6 +25,9 @@ const (
 	longSilence  = 20 * time.Second
 )
 
+// keepAlive is the code of a connection that stays open for another request.
+const keepAlive = "silence-keep-alive"
+
 // quiet is all that the cause of a silence is chosen from.
 type quiet struct {
 	session.Silence
@@ -192,6 +195,9 @@ func (o *observer) Silence(s session.Silence) error {
 	q := o.quiet()
 	q.Silence = s
 	why := q.cause()
+	if q.client && why.code == keepAlive && o.outputs.further(true) != "" {
+		return nil // the closing note of the response has said it
+	}
 	if why.text == "" || why.ours && o.left || s.Long != (why.ours && !why.soon && o.interactive) {
 		return nil
 	}

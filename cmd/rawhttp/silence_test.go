@@ -219,6 +219,14 @@ func TestSilenceOfAPersonWhoTypes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	o, screen = observed(t, session.Client)
+	o.interactive, o.outputs.interactive = true, true
+	o.Sent([]byte(getHead))
+	o.Received([]byte(okEmpty))
+	o.Silence(session.Silence{})
+	if got := screen.String(); strings.Contains(got, "of silence") {
+		t.Errorf("what the response's note says is said again:\n%s", got)
+	}
+	o, screen = observed(t, session.Client)
 	o.left = true // nobody can type
 	o.Silence(session.Silence{})
 	if screen.Len() > 0 {

@@ -76,6 +76,12 @@ func version() string {
 	return "(unknown)"
 }
 
+// keysHelp is what the screen does not show by itself.
+const keysHelp = `
+Keys: TAB completes, the up arrow brings lines back, Ctrl-D ends the input
+(behind text it sends that without a line end), Ctrl-C ends at once.
+`
+
 func (p *program) listenCommand() *cobra.Command {
 	o := &listenOptions{}
 	cmd := &cobra.Command{
@@ -90,7 +96,7 @@ connections at once).
 
 ADDR is 8080 or localhost:8080 (this machine only), :8080 (everybody),
 192.0.2.1:8080, 0 (a free port) or unix:/path.sock.
-
+` + keysHelp + `
 Example:
   printf 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi\n' | rawhttp listen 8080
   rawhttp listen -k 8080 --reply 404 --reply-body 'not here'
@@ -117,7 +123,7 @@ Connect, send what is typed, piped or in FILEs (- among them is standard
 input), show every byte, and end when every request has its complete response.
 
 ADDR is HOST:PORT, HOST PORT, HOST (port 80), [::1]:8080 or unix:/path.sock.
-
+` + keysHelp + `
 Example:
   printf 'GET / HTTP/1.1\r\nHost: example.com\r\n\r\n' | rawhttp send example.com:80
 `,
@@ -138,7 +144,7 @@ As send, in TLS: the certificate is verified against the system's authorities
 and the name before a byte is sent.
 
 ADDR is HOST:PORT, HOST PORT, HOST (port 443), [::1]:8443 or unix:/path.sock.
-
+` + keysHelp + `
 Example:
   printf 'GET / HTTP/1.1\r\nHost: example.com\r\n\r\n' | rawhttp tls-send example.com:443
 `,

@@ -40,7 +40,7 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 	o.maxWaiting = 128
 	set.Var(&o.maxWaiting, "max-waiting", "let at most `N` connections wait while others are served (default 128)")
 	set.StringVar(&o.status, "reply", "", "answer each complete request with `STATUS`, such as 404, by itself")
-	set.StringVar(&o.body, "reply-body", "", "the body of that: `TEXT`, or @FILE")
+	set.StringVar(&o.body, "reply-body", "", "the body of that: `TEXT`, or @FILE, whose name says its type, such as @page.html")
 }
 
 func (o *listenOptions) check(p *program, args []string) error {

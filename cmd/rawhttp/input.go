@@ -46,7 +46,7 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 		t.sayTrouble(screen)
 		switch owed := ""; {
 		case refused(err):
-			screen.Always("not-sent", "not sent: "+err.Error()+" of what was typed"+t.again()+"; "+hintOf(err))
+			screen.Always("not-sent", "not sent"+t.again(err.Error()+" of what was typed")+"; "+hintOf(err))
 		case errors.Is(err, io.EOF) && t.typed && !t.asked:
 			if owed = t.observer.stillOwed(); owed == "" {
 				t.observer.outputs.endInput()
@@ -104,12 +104,16 @@ func (s *source) sayTrouble(screen *transcript.Screen) {
 	}
 }
 
-// again says how a line that was not sent comes back.
-func (s *source) again() string {
-	if s.keyboard == nil {
-		return ""
+// again says why a line was not sent, what that means for a paste, and how the
+// line comes back.
+func (s *source) again(why string) string {
+	switch {
+	case s.keyboard == nil:
+		return ": " + why
+	case s.keyboard.dropPaste():
+		return ", nor the rest of the paste: " + why + "; the up arrow brings its first line back"
 	}
-	return s.keyboard.dropPaste() + "; the up arrow brings it back"
+	return ": " + why + "; the up arrow brings it back"
 }
 
 // dropLate takes what was entered for a connection that was over by then, lines
@@ -213,7 +217,11 @@ func (s *source) afterwards(ctx context.Context, screen *transcript.Screen) erro
 		case err != nil && !refused(err):
 			return err
 		}
-		if err := screen.Always("not-sent", "not sent: the connection is closed"+s.keyboard.dropPaste()+"; "+s.keyboard.endKey()+" ends"); err != nil {
+		text := "not sent"
+		if s.keyboard.dropPaste() {
+			text += ", nor the rest of the paste"
+		}
+		if err := screen.Always("not-sent", text+": the connection is closed; "+s.keyboard.endKey()+" ends"); err != nil {
 			return err
 		}
 	}

@@ -125,10 +125,5 @@ func (k *keyboard) complete(line []byte) (from int, words []string) {
 }
 
 // dropPaste throws away the rest of what was pasted when the line before it
-// could not be sent, and says so.
-func (k *keyboard) dropPaste() string {
-	if k != nil && k.editor.DropPaste() {
-		return ", nor is what was pasted behind it"
-	}
-	return ""
-}
+// could not be sent, and reports whether that was pasted.
+func (k *keyboard) dropPaste() bool { return k != nil && k.editor.DropPaste() }

@@ -222,7 +222,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err != nil && !refused(err):
 			return nil, err
 		}
-		if err := h.outputs.screen.Always("not-sent", "not sent: nobody is connected"+h.source.again()); err != nil {
+		if err := h.outputs.screen.Always("not-sent", "not sent"+h.source.again("nobody is connected")); err != nil {
 			return nil, err
 		}
 	}

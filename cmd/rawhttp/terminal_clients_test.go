@@ -83,3 +83,19 @@ func TestLateForTheNext(t *testing.T) {
 	x.typeKeys("\x04")
 	x.exit(0)
 }
+
+// TestPasteForNobody: of what is pasted while nobody is connected nothing is
+// kept back for who comes.
+func TestPasteForNobody(t *testing.T) {
+	x := setting{}.open(t, "listen", "0")
+	address := x.listening()
+	x.typeKeys("\x1b[200~one\rtwo\rthree\x1b[201~")
+	x.wait("* not sent, nor the rest of the paste: nobody is connected; the up arrow brings its first line back")
+	client := connect(t, address)
+	put(t, client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	x.expect("your turn")
+	x.typeKeys("\x1b[A!\n")
+	take(t, client, "one!\r\n")
+	x.typeKeys("\x03")
+	x.exit(130)
+}

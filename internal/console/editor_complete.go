@@ -11,7 +11,7 @@ func (e *Editor) complete() {
 		from, words = e.o.Complete(e.line.text[:e.line.cursor])
 	}
 	if from < 0 {
-		e.line.insert([]byte{'\t'})
+		e.insert(&press{text: []byte{'\t'}})
 		return
 	}
 	if len(words) == 0 {
@@ -21,6 +21,9 @@ func (e *Editor) complete() {
 	common := words[0]
 	for _, word := range words[1:] {
 		common = common[:commonPrefix(common, word)]
+	}
+	if len(e.line.text)+len(common)-len(typed) > LineLimit {
+		return
 	}
 	if len(common) > len(typed) || len(words) == 1 {
 		e.line.remove(from, e.line.cursor)

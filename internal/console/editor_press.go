@@ -98,8 +98,8 @@ func (e *Editor) press(p *press) {
 
 // insert takes text, and hands on what is longer than a line may be. e.mu is held.
 func (e *Editor) insert(p *press) {
-	for text := p.text; len(text) > 0; {
-		n := min(len(text), LineLimit-len(e.line.text))
+	for text := p.text; len(text) > 0 && !e.closed && !(p.pasted && e.dropping); {
+		n := min(len(text), max(LineLimit-len(e.line.text), 0))
 		e.line.insert(text[:n])
 		text = text[n:]
 		if len(text) > 0 {

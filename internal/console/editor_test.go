@@ -156,6 +156,31 @@ func TestEditorBytes(t *testing.T) {
 	}
 }
 
+// TestEditorFullLine: a line that has all the bytes it may have takes no more,
+// from TAB neither.
+func TestEditorFullLine(t *testing.T) {
+	full := strings.Repeat("a", LineLimit)
+	for _, word := range []string{"", full + "bc"} {
+		d := newDesk(t, EditorOptions{Complete: func(line []byte) (int, []string) {
+			if word == "" {
+				return -1, nil
+			}
+			return 0, []string{word}
+		}})
+		go d.typeKeys("\x1b[200~" + full + "\x1b[201~\tb\r")
+		tab := "\t"
+		if word != "" {
+			tab = ""
+		}
+		if got := d.read(); got != full {
+			t.Errorf("%q: %d bytes first", tab, len(got))
+		}
+		if got := d.read(); got != tab+"b\n" {
+			t.Errorf("%q, want %q", got, tab+"b\n")
+		}
+	}
+}
+
 // TestEditorSignals: keys that stand for signals do not wait for what was typed
 // before them and nobody reads.
 func TestEditorSignals(t *testing.T) {

@@ -85,6 +85,7 @@ type Editor struct {
 	dropping bool  // what is pasted
 	touched  bool  // the line does not hold pasted text alone
 	trouble  error // of the history's file
+	failed   error // of reading keys, once those before it are done
 
 	forgotten forgotten
 
@@ -126,8 +127,8 @@ func (e *Editor) Read(p []byte) (int, error) {
 		e.changed.Broadcast()
 	}
 	for len(e.out) == 0 && !e.atEnd {
-		if err := e.keys.failure(); err != nil {
-			return 0, err
+		if e.failed != nil {
+			return 0, e.failed
 		}
 		if e.closed {
 			return 0, os.ErrClosed

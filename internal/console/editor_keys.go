@@ -30,9 +30,10 @@ const (
 	keyKillWord
 	keyYank
 	keyClear
-	keyRedraw // no key: the terminal has changed
-	keyPaste  // no key: a paste begins
-	keyForget // no key: what was entered before is dropped
+	keyRedraw  // no key: the terminal has changed
+	keyPaste   // no key: a paste begins
+	keyForget  // no key: what was entered before is dropped
+	keyFailure // no key: no other will come
 )
 
 // press is one key, or a run of text.
@@ -40,6 +41,7 @@ type press struct {
 	key    Key
 	text   []byte
 	pasted bool
+	err    error // of keyFailure
 }
 
 const (
@@ -117,7 +119,7 @@ func (d *decoder) take(p []byte, late bool) {
 
 func (d *decoder) text(p []byte) {
 	if len(p) > 0 {
-		d.emit(press{keyText, bytes.Clone(p), d.state == pasting})
+		d.emit(press{key: keyText, text: bytes.Clone(p), pasted: d.state == pasting})
 	}
 }
 

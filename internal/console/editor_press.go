@@ -21,10 +21,7 @@ func (e *Editor) readKeys() {
 		e.pressed.Store(time.Now().UnixNano())
 		decoder.take(buffer[:n], time.Since(asked) > pasteQuiet)
 		if err != nil {
-			e.keys.fail(err)
-			e.mu.Lock()
-			e.changed.Broadcast()
-			e.mu.Unlock()
+			e.keys.put(press{key: keyFailure, err: err})
 			return
 		}
 		e.keys.wait()
@@ -70,6 +67,10 @@ func (e *Editor) press(p *press) {
 		return
 	case p.key == keyForget:
 		e.forgetPaste()
+		return
+	case p.key == keyFailure:
+		e.failed = p.err
+		e.changed.Broadcast()
 		return
 	}
 	if e.dropping = e.dropping && p.pasted; e.dropping {

@@ -9,9 +9,7 @@ type queue struct {
 	shrunk  *sync.Cond
 	presses []press
 	size    int
-	err     error // of reading the keys
 	closed  bool
-	busy    bool // a key was taken and is being done
 }
 
 func (q *queue) init() {
@@ -46,7 +44,6 @@ func (q *queue) put(p press) {
 func (q *queue) take() (p press, last, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.busy = false
 	for len(q.presses) == 0 && !q.closed {
 		q.grown.Wait()
 	}
@@ -57,7 +54,6 @@ func (q *queue) take() (p press, last, ok bool) {
 	q.presses[0] = press{} // its text is not kept
 	q.presses = q.presses[1:]
 	q.size -= pressSize + len(p.text)
-	q.busy = true
 	q.shrunk.Signal()
 	return p, len(q.presses) == 0, true
 }
@@ -69,23 +65,6 @@ func (q *queue) wait() {
 	for q.size > aheadLimit && !q.closed {
 		q.shrunk.Wait()
 	}
-}
-
-func (q *queue) fail(err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.err = err
-	q.grown.Broadcast()
-}
-
-// failure is the error of reading the keys, once all that were read are done.
-func (q *queue) failure() error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.presses) > 0 || q.busy {
-		return nil
-	}
-	return q.err
 }
 
 func (q *queue) close() {

@@ -233,6 +233,28 @@ func TestEditorWrites(t *testing.T) {
 	}
 }
 
+// TestEditorFailure: an error of the terminal comes to who reads, behind what was
+// typed before it.
+func TestEditorFailure(t *testing.T) {
+	for _, typed := range []string{"", "not entered", "entered\r", "both\rof them"} {
+		d := newDesk(t, EditorOptions{})
+		d.typeKeys(typed)
+		if line, _, entered := strings.Cut(typed, "\r"); entered {
+			if got := d.read(); got != line+"\n" {
+				t.Errorf("%q: %q", typed, got)
+			}
+		}
+		read := make(chan string)
+		go func() { read <- d.read() }()
+		d.wait(typed[strings.IndexByte(typed, '\r')+1:])
+		d.Editor.keys.put(press{key: keyText, text: bytes.Repeat([]byte("being done "), 1000)})
+		d.Editor.keys.put(press{key: keyFailure, err: io.ErrUnexpectedEOF})
+		if got := <-read; got != io.ErrUnexpectedEOF.Error() {
+			t.Errorf("%q: %q", typed, got)
+		}
+	}
+}
+
 // TestEditorClosed: whoever reads is told.
 func TestEditorClosed(t *testing.T) {
 	d := newDesk(t, EditorOptions{})

@@ -110,6 +110,22 @@ func FuzzUnescaper(f *testing.F) {
 	})
 }
 
+// TestTypedUnescaperLong: of a long line with a bad escape nothing is given, neither
+// what is before it nor what is behind it.
+func TestTypedUnescaperLong(t *testing.T) {
+	bad := strings.Repeat("a", LineLimit/2) + `\q`
+	bad += strings.Repeat("b", LineLimit-len(bad))
+	u := NewTypedUnescaper(io.MultiReader(strings.NewReader(bad+"\n"), strings.NewReader("good\n")))
+	p := make([]byte, PieceSize)
+	var refused *EscapeError
+	if n, err := u.Read(p); n != 0 || !errors.As(err, &refused) {
+		t.Errorf("%d bytes of it, %v", n, err)
+	}
+	if n, err := u.Read(p); string(p[:n]) != "good" || err != nil {
+		t.Errorf("%q, %v", p[:n], err)
+	}
+}
+
 func TestInput(t *testing.T) {
 	r, w := io.Pipe()
 	in := NewInput(r, false)

@@ -60,11 +60,10 @@ func NewUnescaper(r io.Reader) *Unescaper {
 
 // NewTypedUnescaper returns an Unescaper of a terminal, each read of which gives
 // one line. Of a line with a bad escape nothing is given but the error, and the
-// next Read goes on with the next line. Reads must be of 4 KiB at least.
+// next Read goes on with the next line. Reads must be of PieceSize, or of as many
+// bytes as a line may have.
 func NewTypedUnescaper(r io.Reader) *Unescaper {
-	u := NewUnescaper(r)
-	u.typed = true
-	return u
+	return &Unescaper{reader: r, buffer: make([]byte, PieceSize), typed: true}
 }
 
 // Read implements io.Reader. Its errors are r's, or an *EscapeError after the

@@ -197,10 +197,12 @@ func TestEditorSignals(t *testing.T) {
 // entered, and what is typed behind it is.
 func TestEditorDropPaste(t *testing.T) {
 	d := newDesk(t, EditorOptions{})
-	d.typeKeys("\x1b[200~one\rtwo\rthree\rfour\x1b[201~")
+	d.typeKeys("\x1b[200~one\rtwo\rthree\rfour")
 	if got := d.read(); got != "one\n" || !d.DropPaste() {
 		t.Errorf("%q", got)
 	}
+	d.Resized() // nothing that was typed
+	d.typeKeys("more of it\rand more\x1b[201~")
 	d.typeKeys("five\r\x1b[200~six\r\x1b[201~")
 	if got := d.read(); got != "five\n" || d.DropPaste() {
 		t.Errorf("%q", got)

@@ -21,7 +21,8 @@ import (
 //     pasted ahead, and though the output is blocked.
 //   - A line is entered only when somebody reads; keys typed ahead wait, in
 //     order. So the prompt of a line is always that of the bytes before it.
-//   - The terminal is given back without waiting for the lock.
+//   - The terminal is given back behind the last control sequence, which it may
+//     not understand any more then; at once where the lock does not come.
 
 const (
 	// LineLimit is how many bytes a line may have. A longer one is handed on as
@@ -229,14 +230,17 @@ func (e *Editor) Resume() {
 // Close erases the line being typed and gives the terminal back as it was. It
 // may be called again, and while output is blocked.
 func (e *Editor) Close() {
-	e.leave(func() { e.closed = true })
+	e.leave(func() {
+		e.closed = true
+		e.changed.Broadcast()
+	})
 	e.keys.close()
-	e.changed.Broadcast()
 }
 
 // leave gives the terminal back; erasing the line may have to wait for others.
 func (e *Editor) leave(set func()) {
-	e.raw.end()
+	defer e.raw.end()
+	var late atomic.Bool
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -246,6 +250,9 @@ func (e *Editor) leave(set func()) {
 			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), pasteOff...))
 			e.drawn = drawn{}
 		}
+		if !late.Load() {
+			e.raw.end() // before others write to a terminal that is theirs
+		}
 		set()
 	}()
 	timer := time.NewTimer(closeTime)
@@ -253,5 +260,6 @@ func (e *Editor) leave(set func()) {
 	select {
 	case <-done:
 	case <-timer.C:
+		late.Store(true)
 	}
 }

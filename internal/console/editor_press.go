@@ -36,12 +36,17 @@ func (e *Editor) edit() {
 		if !ok {
 			return
 		}
-		e.mu.Lock()
-		e.press(&p)
-		if last {
-			e.show()
-		}
-		e.mu.Unlock()
+		e.do(&p, last)
+	}
+}
+
+// do does what one key says, the last for now or not.
+func (e *Editor) do(p *press, last bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock() // after a panic too: the terminal is to be given back
+	e.press(p)
+	if last {
+		e.show()
 	}
 }
 

@@ -4,7 +4,6 @@ package console
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"reflect"
@@ -233,45 +232,6 @@ func TestEditorWrites(t *testing.T) {
 	if got := d.read(); got != "abcd\n" {
 		t.Errorf("%q", got)
 	}
-}
-
-// TestEditorFailure: an error of the terminal comes to who reads, behind what was
-// typed before it.
-func TestEditorFailure(t *testing.T) {
-	for _, typed := range []string{"", "not entered", "entered\r", "both\rof them"} {
-		d := newDesk(t, EditorOptions{})
-		d.typeKeys(typed)
-		if line, _, entered := strings.Cut(typed, "\r"); entered {
-			if got := d.read(); got != line+"\n" {
-				t.Errorf("%q: %q", typed, got)
-			}
-		}
-		read := make(chan string)
-		go func() { read <- d.read() }()
-		d.wait(typed[strings.IndexByte(typed, '\r')+1:])
-		d.Editor.keys.put(press{key: keyText, text: bytes.Repeat([]byte("being done "), 1000)})
-		d.Editor.keys.put(press{key: keyFailure, err: io.ErrUnexpectedEOF})
-		if got := <-read; got != io.ErrUnexpectedEOF.Error() {
-			t.Errorf("%q: %q", typed, got)
-		}
-	}
-}
-
-// TestEditorClosed: whoever reads is told.
-func TestEditorClosed(t *testing.T) {
-	d := newDesk(t, EditorOptions{})
-	read := make(chan error)
-	go func() {
-		_, err := d.Read(make([]byte, 10))
-		read <- err
-	}()
-	d.typeKeys("half")
-	d.wait("half")
-	d.Close()
-	if err := <-read; !errors.Is(err, os.ErrClosed) {
-		t.Error(err)
-	}
-	d.wait("\x1b[J" + pasteOff)
 }
 
 // TestEditorCompletes: TAB puts in what all words have in common, then shows

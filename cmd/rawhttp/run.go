@@ -59,9 +59,10 @@ func run(args []string, w *world) int {
 	// Without a handler a closed standard output would kill the program before
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
-	p := &program{world: w, signals: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1)}
+	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1)}
 	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(p.signals)
+	defer signal.Stop(p.changes)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	defer p.giveBack()
@@ -75,7 +76,9 @@ func run(args []string, w *world) int {
 		case err := <-p.crash:
 			return p.finish(err)
 		case s := <-p.signals:
-			ending = p.terminalSignal(s)
+			ending = s
+		case s := <-p.changes:
+			p.terminalSignal(s)
 		case k := <-p.keys:
 			ending = p.keySignal(k)
 		}
@@ -99,7 +102,8 @@ type program struct {
 	plain bool // for a screen reader: nothing is wrapped or coloured
 	typed bool // standard input is a terminal that was, or may have been, read
 
-	signals chan os.Signal
+	signals chan os.Signal   // that end it
+	changes chan os.Signal   // that are about the terminal
 	keys    chan console.Key // that stand for signals
 	crash   chan error       // a panic
 

@@ -20,7 +20,7 @@ func (p *program) setKeyboard(k *keyboard) {
 	defer p.mu.Unlock()
 	p.keyboard = k
 	for s := range terminalSignals {
-		signal.Notify(p.signals, s)
+		signal.Notify(p.changes, s)
 	}
 }
 
@@ -59,22 +59,16 @@ func (p *program) keySignal(k console.Key) os.Signal {
 	return os.Interrupt
 }
 
-// terminalSignal does what a signal about the terminal says, and returns one
-// that ends the program.
-func (p *program) terminalSignal(s os.Signal) os.Signal {
+// terminalSignal does what a signal about the terminal says. There is a keyboard:
+// nobody listens to these signals before.
+func (p *program) terminalSignal(s os.Signal) {
+	k := p.currentKeyboard()
 	switch terminalSignals[s] {
 	case terminalResized:
-		if k := p.currentKeyboard(); k != nil {
-			k.editor.Resized()
-		}
+		k.editor.Resized()
 	case terminalContinued:
-		if k := p.currentKeyboard(); k != nil {
-			k.editor.Resume()
-		}
-	default:
-		return s
+		k.editor.Resume()
 	}
-	return nil
 }
 
 // suspend gives the terminal to the shell until this program is continued. There
@@ -97,6 +91,9 @@ func (p *program) suspend() {
 	}
 	k.editor.Suspend()
 	stop()
+	for range len(p.changes) {
+		<-p.changes // to resume once more would draw the line once more
+	}
 	k.editor.Resume()
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"io"
 	"net"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -208,4 +209,25 @@ func TestEndWaits(t *testing.T) {
 	x.wait("* end of the input: ends when the server has answered, Ctrl-C ends at once")
 	put(t, conn, "HTTP/1.1 204 No Content\r\n\r\n")
 	x.exit(0)
+}
+
+// TestScreenSuspendedWrapped: a line of several rows is drawn once for each fg,
+// though the program is told twice that it goes on.
+func TestScreenSuspendedWrapped(t *testing.T) {
+	s := classroom
+	s.leader = inJobControl
+	x, _ := s.asked(t)
+	const last = "                  cccccccccccccccccccccccccccccccccccccc▮"
+	x.typeKeys(strings.Repeat("a", 61) + strings.Repeat("b", 61) + strings.Repeat("c", 38))
+	x.expectBottom(last)
+	for range 8 {
+		x.typeKeys("\x1a")
+		x.suspended()
+		x.foreground()
+		x.expectBottom(last)
+	}
+	x.typeKeys("\x03")
+	if n := strings.Count(x.exit(130), "aaa\\"); n > 0 {
+		t.Errorf("%d rows of it are left", n)
+	}
 }

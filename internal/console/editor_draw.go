@@ -141,10 +141,7 @@ func (d *drawn) reflow(columns int, reflows bool) bool {
 		return false
 	}
 	if columns < d.columns && reflows && len(d.widths) > 0 {
-		row := d.column / columns
-		if row > 0 && d.column%columns == 0 && d.row < len(d.widths) && d.column == d.widths[d.row] {
-			row-- // behind a row that just fits there is no other yet
-		}
+		row := min(d.column, max(d.widths[d.row]-1, 0)) / columns // behind the last character it stays in that one's row
 		for _, width := range d.widths[:d.row] {
 			row += max(width-1, 0) / columns
 		}

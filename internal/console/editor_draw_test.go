@@ -1,0 +1,17 @@
+package console
+
+import "testing"
+
+// TestReflow: behind the last character of a row that has become whole rows the
+// cursor stays at the end of the last of these. A row too many would be erased of
+// those above.
+func TestReflow(t *testing.T) {
+	for _, c := range []struct{ width, column, columns, row int }{
+		{40, 40, 20, 1}, {40, 39, 20, 1}, {40, 20, 20, 1}, {40, 19, 20, 0}, {41, 41, 20, 2}, {20, 20, 20, 0}, {0, 0, 20, 0}, {40, 40, 39, 1}, {40, 40, 100, 0},
+	} {
+		d := drawn{widths: []int{c.width}, columns: 80, column: c.column}
+		if d.reflow(c.columns, true); d.row != c.row {
+			t.Errorf("%d columns, the cursor at %d, on a screen of %d: row %d, want %d", c.width, c.column, c.columns, d.row, c.row)
+		}
+	}
+}

@@ -94,13 +94,17 @@ func lineLimit() int {
 	return 4095
 }
 
-// sayTrouble says that the history could not be written.
+// sayTrouble says that the history could not be written, or that more of a paste
+// came when its connection was over.
 func (s *source) sayTrouble(screen *transcript.Screen) {
 	if s.keyboard == nil {
 		return
 	}
 	if err := s.keyboard.editor.Trouble(); err != nil {
 		screen.Always("history", "the history is not written any more: "+plainFileError(err))
+	}
+	if s.keyboard.editor.Dropped() {
+		screen.Always("not-sent", "the rest of the paste was not sent: the connection it was for was over by then")
 	}
 }
 

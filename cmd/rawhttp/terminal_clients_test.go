@@ -99,3 +99,35 @@ func TestPasteForNobody(t *testing.T) {
 	x.typeKeys("\x03")
 	x.exit(130)
 }
+
+// TestTypedForTheOneBefore: what was entered for a connection, however long it
+// waited, never goes to the next one; nor does what else is in the paste.
+func TestTypedForTheOneBefore(t *testing.T) {
+	for name, keys := range map[string]struct{ before, after string }{
+		"typed ahead":   {"HTTP/1.1 200 OK\rX-1: 1\rX-2: 2\rX-3: 3\rX-4: 4\r\x04", ""},
+		"half a paste":  {"\x1b[200~HTTP/1.1 200 OK\r", "X-1: 1\rX-2: 2\r\x1b[201~"},
+		"a whole paste": {"\x1b[200~HTTP/1.1 200 OK\rX-1: 1\rX-2: 2\rX-3: 3\r\x1b[201~", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := setting{}.open(t, "listen", "-k", "-i", "1h", "0")
+			address := x.listening()
+			first := connect(t, address)
+			put(t, first, "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			x.wait("#1 * request complete")
+			second := connect(t, address)
+			put(t, second, "GET /2 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			x.expect(`\* #2 waiting`)
+			x.typeKeys(keys.before)
+			take(t, first, "HTTP/1.1 200 OK\r\n")
+			_ = first.(*net.TCPConn).SetLinger(0)
+			first.Close()
+			x.wait("#2 * request complete")
+			x.typeKeys(keys.after + "HTTP/1.1 204 No Content\r")
+			take(t, second, "HTTP/1.1 204 No Content\r\n")
+			x.typeKeys("\x03")
+			if screen := x.exit(0); !strings.Contains(screen, "was over by then") {
+				t.Errorf("on the screen:\n%s", screen)
+			}
+		})
+	}
+}

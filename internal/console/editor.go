@@ -84,6 +84,8 @@ type Editor struct {
 	closed   bool
 	pasted   bool  // the line entered last was
 	dropping bool  // what is pasted
+	dropSaid bool  // who dropped it knows that something was
+	dropped  bool  // nobody does yet
 	touched  bool  // the line does not hold pasted text alone
 	trouble  error // of the history's file
 	failed   error // of reading keys, once those before it are done
@@ -177,7 +179,7 @@ func (e *Editor) DropPaste() bool {
 	if !e.pasted {
 		return false
 	}
-	e.dropping = true
+	e.dropping, e.dropSaid = true, true
 	e.clearLine()
 	e.changed.Broadcast()
 	return true

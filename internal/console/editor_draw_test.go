@@ -2,10 +2,10 @@ package console
 
 import "testing"
 
-// TestReflow: behind the last character of a row that has become whole rows the
+// TestReflowAtTheEnd: behind the last character of a row that has become whole rows the
 // cursor stays at the end of the last of these. A row too many would be erased of
 // those above.
-func TestReflow(t *testing.T) {
+func TestReflowAtTheEnd(t *testing.T) {
 	for _, c := range []struct{ width, column, columns, row int }{
 		{40, 40, 20, 1}, {40, 39, 20, 1}, {40, 20, 20, 1}, {40, 19, 20, 0}, {41, 41, 20, 2}, {20, 20, 20, 0}, {0, 0, 20, 0}, {40, 40, 39, 1}, {40, 40, 100, 0},
 	} {

@@ -16,6 +16,23 @@ func (e *Editor) Forget() (lines int, pasted bool) {
 	return e.forgotten.lines, e.forgotten.pasted
 }
 
+// Dropped reports, once, whether more of a paste came and was dropped after Forget
+// could not know of it.
+func (e *Editor) Dropped() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	dropped := e.dropped
+	e.dropped = false
+	return dropped
+}
+
+// drop drops a key of a paste. e.mu is held.
+func (e *Editor) drop() {
+	if !e.dropSaid {
+		e.dropSaid, e.dropped = true, true
+	}
+}
+
 // forgotten is what Forget has come to.
 type forgotten struct {
 	going  bool // up to keyForget, what is entered is dropped
@@ -39,11 +56,12 @@ func (e *Editor) forget(lineEnd, pasted bool) {
 // forgetPaste ends Forget: what else comes of a paste is dropped, and what has
 // come of its line. e.mu is held.
 func (e *Editor) forgetPaste() {
-	e.dropping = e.pasted
+	e.dropping, e.dropSaid = e.pasted, false
 	if e.pasted && len(e.line.text) > 0 && !e.touched {
 		e.forgotten.pasted = true
 		e.clearLine()
 	}
+	e.dropSaid = e.forgotten.pasted
 	e.forgotten.going = false
 	e.changed.Broadcast()
 }

@@ -79,6 +79,7 @@ func (e *Editor) press(p *press) {
 		return
 	}
 	if e.dropping = e.dropping && p.pasted; e.dropping {
+		e.drop()
 		return
 	}
 	e.hint = ""

@@ -102,10 +102,12 @@ type program struct {
 	plain bool // for a screen reader: nothing is wrapped or coloured
 	typed bool // standard input is a terminal that was, or may have been, read
 
-	signals chan os.Signal   // that end it
-	changes chan os.Signal   // that are about the terminal
-	keys    chan console.Key // that stand for signals
-	crash   chan error       // a panic
+	signals chan os.Signal // that end it
+	changes chan os.Signal // that are about the terminal
+
+	ownStops int              // whose SIGCONT has not come yet; run's own
+	keys     chan console.Key // that stand for signals
+	crash    chan error       // a panic
 
 	mu       sync.Mutex
 	keyboard *keyboard

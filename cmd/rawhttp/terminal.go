@@ -67,6 +67,10 @@ func (p *program) terminalSignal(s os.Signal) {
 	case terminalResized:
 		k.editor.Resized()
 	case terminalContinued:
+		if p.ownStops > 0 {
+			p.ownStops-- // suspend has resumed already; once more would draw the line once more
+			return
+		}
 		k.editor.Resume()
 	}
 }
@@ -90,10 +94,8 @@ func (p *program) suspend() {
 		}
 	}
 	k.editor.Suspend()
+	p.ownStops++
 	stop()
-	for range len(p.changes) {
-		<-p.changes // to resume once more would draw the line once more
-	}
 	k.editor.Resume()
 }
 

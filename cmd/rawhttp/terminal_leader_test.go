@@ -102,6 +102,10 @@ func (x *terminal) suspended() {
 // foreground is the shell's fg.
 func (x *terminal) foreground() {
 	x.t.Helper()
+	// What stood on the screen before must not be taken for what comes now.
+	const command = "$ fg"
+	fmt.Fprintln(x.slave, command)
+	x.wait(command)
 	if _, err := io.WriteString(x.leader, "\n"); err != nil {
 		x.t.Fatal(err)
 	}

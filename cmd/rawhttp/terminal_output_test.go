@@ -218,7 +218,7 @@ func (x *terminal) full() {
 }
 
 // TestFullTerminal: nobody reads the screen and the program is blocked in
-// writing it; a signal ends it all the same, and so does Ctrl-C.
+// writing it; a signal ends it all the same, after fg too, and so does Ctrl-C.
 func TestFullTerminal(t *testing.T) {
 	const key = syscall.Signal(0)
 	for signal, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, key: 130} {
@@ -237,6 +237,7 @@ func TestFullTerminal(t *testing.T) {
 				}
 			}()
 			x.full()
+			_ = syscall.Kill(x.pid, syscall.SIGCONT) // as fg does: the terminal cannot be drawn on
 			if signal == key {
 				x.typeKeys("\x03")
 			} else {

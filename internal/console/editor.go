@@ -33,7 +33,7 @@ const (
 	PieceSize = LineLimit + 2
 
 	aheadLimit = 16 << 20               // bytes typed or pasted ahead, above which no key is read
-	closeTime  = 200 * time.Millisecond // that a blocked output may take to erase the line
+	closeTime  = 200 * time.Millisecond // that a blocked output may take to erase the line, or to be taken again
 )
 
 // EditorOptions are the policy of an Editor.
@@ -93,6 +93,7 @@ type Editor struct {
 	forgotten forgotten
 
 	pressed atomic.Int64 // when the last key was; see LastKey
+	calls   atomic.Int64 // of soon
 }
 
 // NewEditor puts the terminal into raw mode and begins to read keys. It must be
@@ -206,7 +207,7 @@ func (e *Editor) LastKey() time.Time {
 func (e *Editor) Resized() { e.keys.put(press{key: keyRedraw}) }
 
 // Suspend gives the terminal back until Resume.
-func (e *Editor) Suspend() { e.leave(func() { e.stopped = true }) }
+func (e *Editor) Suspend() { e.leave(false, func() { e.stopped = true }) }
 
 // Resume takes the terminal again, after Suspend or after somebody else has
 // changed it, unless it belongs to another process group.
@@ -217,22 +218,21 @@ func (e *Editor) Resume() {
 	if err := e.raw.begin(); err != nil {
 		return
 	}
-	e.mu.Lock()
-	if e.closed {
-		e.mu.Unlock()
-		e.raw.end()
-		return
-	}
-	e.stopped = false
-	e.drawn = drawn{}
-	e.mu.Unlock()
-	e.keys.put(press{key: keyRedraw})
+	e.soon(false, func(bool) {
+		if e.closed {
+			e.raw.end()
+			return
+		}
+		e.stopped = false
+		e.drawn = drawn{}
+		e.keys.put(press{key: keyRedraw})
+	})
 }
 
 // Close erases the line being typed and gives the terminal back as it was. It
 // may be called again, and while output is blocked.
 func (e *Editor) Close() {
-	e.leave(func() {
+	e.leave(true, func() {
 		e.closed = true
 		e.changed.Broadcast()
 	})
@@ -240,22 +240,34 @@ func (e *Editor) Close() {
 }
 
 // leave gives the terminal back; erasing the line may have to wait for others.
-func (e *Editor) leave(set func()) {
+func (e *Editor) leave(final bool, set func()) {
 	defer e.raw.end()
+	e.soon(final, func(late bool) {
+		if !e.closed && !e.stopped {
+			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), pasteOff...))
+			e.drawn = drawn{}
+		}
+		if !late {
+			e.raw.end() // before others write to a terminal that is theirs
+		}
+		set()
+	})
+}
+
+// soon calls do with e.mu held, and waits no longer than closeTime for that: while
+// the output is blocked the lock does not come. What comes late is left out when
+// there was another call meanwhile, unless it is final.
+func (e *Editor) soon(final bool, do func(late bool)) {
+	call := e.calls.Add(1)
 	var late atomic.Bool
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		if !e.closed && !e.stopped {
-			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), pasteOff...))
-			e.drawn = drawn{}
+		if final || e.calls.Load() == call {
+			do(late.Load())
 		}
-		if !late.Load() {
-			e.raw.end() // before others write to a terminal that is theirs
-		}
-		set()
 	}()
 	timer := time.NewTimer(closeTime)
 	defer timer.Stop()

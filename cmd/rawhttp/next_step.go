@@ -11,6 +11,9 @@ import (
 func (o *observer) promptNext() {
 	if o.outputs.keyboard != nil && !o.outputs.inputOver.Load() {
 		o.outputs.keyboard.expect(o.conversation.Prompt())
+		if o.outputs.inputOver.Load() { // it has ended meanwhile
+			o.outputs.keyboard.idle()
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 //   - The line never takes more rows than the screen has: of a longer one the
 //     rows around the cursor are shown. So what stands above it is never drawn
 //     over, and nothing that has scrolled away has to be erased.
-//   - Keys that stand for signals are seen at once, however much was typed or
+//   - Keys that stand for signals are seen at once, behind up to 16 MiB typed or
 //     pasted ahead, and though the output is blocked.
 //   - A line is entered only when somebody reads; keys typed ahead wait, in
 //     order. So the prompt of a line is always that of the bytes before it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 )
 
 // AlertError is a fatal alert from the peer. In TLS 1.3 the refusal of a
@@ -13,6 +14,9 @@ import (
 type AlertError struct {
 	Code uint8
 	Err  error // what crypto/tls said
+
+	late      bool       // it came after the handshake
+	situation *situation // nil: not known
 }
 
 // AsAlert finds the alert in an error of a handshake or of a later Read or
@@ -31,7 +35,7 @@ func AsAlert(err error) (*AlertError, bool) {
 	text := network.Err.Error()
 	for code := range 256 {
 		if tls.AlertError(code).Error() == text {
-			return &AlertError{uint8(code), err}, true
+			return &AlertError{Code: uint8(code), Err: err}, true
 		}
 	}
 	return nil, false
@@ -39,40 +43,107 @@ func AsAlert(err error) (*AlertError, bool) {
 
 // Error gives the alert's number and its name in RFC 8446.
 func (e *AlertError) Error() string {
+	switch {
+	case e.late && e.aboutIdentity():
+		return "the server refused after the handshake: " + e.name() + " (TLS 1.3 judges the client's certificate only then)"
+	case e.late:
+		return "the server ended the connection: " + e.name()
+	}
+	return "the server refused: " + e.name()
+}
+
+func (e *AlertError) name() string {
 	name, ok := alertNames[e.Code]
 	if !ok {
 		name = "(unknown)"
 	}
-	return fmt.Sprintf("the server refused: alert %d %s", e.Code, name)
+	return fmt.Sprintf("alert %d %s", e.Code, name)
 }
-
-// Hint says what the alert usually comes from; it may be empty.
-func (e *AlertError) Hint() string { return e.hintFor("") }
 
 // Unwrap gives what crypto/tls said.
 func (e *AlertError) Unwrap() error { return e.Err }
 
-// hintFor is the hint when name was asked for; "" means that it is not known.
-func (e *AlertError) hintFor(name string) string {
+// aboutIdentity reports whether the alert is about the client's certificate.
+func (e *AlertError) aboutIdentity() bool {
 	switch e.Code {
 	case 42, 43, 44, 45, 46, 48, 49, 116:
-		return "the server wants a certificate from the client, which rawhttp does not have"
+		return true
+	}
+	return false
+}
+
+// Hint says what the alert usually comes from; it may be empty.
+func (e *AlertError) Hint() string {
+	s := e.situation
+	if s == nil {
+		s = &situation{}
+	}
+	switch {
+	case e.aboutIdentity() && s.sent == nil:
+		return clean("the server wants a client certificate" + fromWhom(s) + ": --cert FILE --key FILE")
+	case e.aboutIdentity() && s.unfit != "":
+		return clean("the certificate of " + s.sent.Name + " was sent, and " + s.unfit)
+	case e.aboutIdentity():
+		return clean("the certificate of " + s.sent.Name + ", issued by " + s.sent.IssuerName + ", was sent; the server does not trust it, or it is for another purpose")
+	}
+	switch e.Code {
 	case 40, 112:
-		if name != "" && isIP(name) {
-			return "no SNI is sent for an IP address; name the host with --servername NAME"
-		}
-		if e.Code == 112 {
-			return "the server does not know that name; --servername NAME asks for another"
-		}
-		return "no TLS version or cipher suite in common, or the server wants another name (--servername NAME) or a client certificate"
+		return clean(e.nameHint(s))
 	case 70, 71:
-		return "the server does not take the TLS versions 1.2 and 1.3 that rawhttp speaks, or their cipher suites"
+		return "the server does not take " + offered(s) + ", or their cipher suites" + s.otherVersions()
 	case 80:
 		return "that is the server's own trouble; its log may say more"
 	case 120:
-		return "rawhttp offers http/1.1 by ALPN; the server wants another protocol, such as HTTP/2"
+		return clean("the server speaks none of the protocols offered by ALPN (" + strings.Join(s.alpn, ", ") + "); --alpn LIST offers others, --no-alpn none")
 	}
 	return ""
+}
+
+// nameHint is about handshake_failure and unrecognized_name.
+func (e *AlertError) nameHint(s *situation) string {
+	switch {
+	case s.noSNI:
+		return "no SNI was sent; leave out --servername none"
+	case s.name != "" && isIP(s.name):
+		return "no SNI is sent for an IP address; name the host with --servername NAME"
+	case e.Code == 112:
+		return "the server does not know that name; --servername NAME asks for another"
+	case s.sent != nil && s.unfit != "":
+		return "the certificate of " + s.sent.Name + " was sent, and " + s.unfit
+	case s.asked && s.sent == nil:
+		return "the server wants a client certificate" + fromWhom(s) + ": --cert FILE --key FILE"
+	case s.ciphers:
+		return "the server takes none of the cipher suites of --ciphers, or wants a client certificate (--cert FILE)"
+	}
+	return "no TLS version or cipher suite in common" + s.otherVersions() + ", or the server wants another name (--servername NAME) or a client certificate (--cert FILE)"
+}
+
+// offered is the versions offered, for people.
+func offered(s *situation) string {
+	if s.max == 0 {
+		return "the TLS versions offered"
+	}
+	return versionRange(s.min, s.max)
+}
+
+// otherVersions is the flag that offers more versions.
+func (s *situation) otherVersions() string {
+	switch {
+	case s.max == 0:
+		return ""
+	case s.max < tls.VersionTLS13:
+		return " (--tls-max 1.3 offers newer ones)"
+	case s.min > tls.VersionTLS10:
+		return " (--tls-min 1.0 offers the old, broken ones)"
+	}
+	return ""
+}
+
+func fromWhom(s *situation) string {
+	if len(s.authorities) == 0 {
+		return ""
+	}
+	return " from " + listed(s.authorities)
 }
 
 // alertNames are the names of RFC 8446 section 6, and of RFC 5246 and 7507 for

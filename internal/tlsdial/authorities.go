@@ -9,41 +9,74 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
-
-// optionError is a mistake in the options.
-type optionError struct{ problem, advice string }
-
-func (e *optionError) Error() string { return e.problem }
-func (e *optionError) Hint() string  { return e.advice }
 
 // mostBytes is more than any list of authorities has (the public ones take
 // about 250 kB); it keeps a device file from being read without end.
 const mostBytes = 16 << 20
 
-// readAuthorities reads PEM files into one pool. Without files the pool is
-// nil, which means the system's authorities to crypto/tls.
+// readAuthorities reads PEM files, and those in directories, into one pool.
+// Without any the pool is nil, which means the system's authorities to crypto/tls.
 func readAuthorities(files []string) (*x509.CertPool, error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
 	pool := x509.NewCertPool()
 	for _, file := range files {
-		data, err := readFile(file)
+		if info, err := os.Stat(file); err == nil && info.IsDir() {
+			if err := addDirectory(pool, file); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		data, err := readFile("CA", file)
 		if err != nil {
 			return nil, err
 		}
-		if err := addAuthorities(pool, file, data); err != nil {
+		count, err := addAuthorities(pool, file, data)
+		if err != nil {
 			return nil, err
+		}
+		if count == 0 {
+			return nil, &optionError{"CA file " + clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
 		}
 	}
 	return pool, nil
 }
 
-func readFile(file string) ([]byte, error) {
+// addDirectory takes every regular file in a directory, whatever its name; those
+// without a certificate are of no interest, nor are certificates that crypto/x509
+// cannot read, as in the system's own list. Directories in it are left alone.
+func addDirectory(pool *x509.CertPool, directory string) error {
+	entries, err := os.ReadDir(directory)
+	if err != nil {
+		return &optionError{"CA directory " + clean(directory) + ": " + plainFileError(err), "make it readable, or give its files"}
+	}
+	total := 0
+	for _, entry := range entries {
+		file := filepath.Join(directory, entry.Name())
+		if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() || info.Size() > mostBytes {
+			continue // a link to nowhere, for instance
+		}
+		data, err := readFile("CA", file)
+		if err != nil {
+			return err
+		}
+		count, _ := addAuthorities(pool, file, data)
+		total += count
+	}
+	if total == 0 {
+		return &optionError{"CA directory " + clean(directory) + ": no file in it has a certificate", "give the directory with the PEM files, or a file"}
+	}
+	return nil
+}
+
+// readFile reads a file that the options name; word says what it is for.
+func readFile(word, file string) ([]byte, error) {
 	fail := func(problem, advice string) ([]byte, error) {
-		return nil, &optionError{"CA file " + clean(file) + ": " + problem, advice}
+		return nil, &optionError{word + " file " + clean(file) + ": " + problem, advice}
 	}
 	f, err := os.Open(file)
 	switch {
@@ -63,7 +96,7 @@ func readFile(file string) ([]byte, error) {
 		return fail(plainFileError(err), "check the file")
 	}
 	if len(data) > mostBytes {
-		return fail("it is too long for a list of certificates", "give a PEM file")
+		return fail("it is too long to be a PEM file", "give a PEM file")
 	}
 	return data, nil
 }
@@ -77,40 +110,37 @@ func plainFileError(err error) string {
 	return err.Error()
 }
 
-// addAuthorities puts every certificate of a PEM file in pool; a file without
-// any, or with a damaged one, is an error.
-func addAuthorities(pool *x509.CertPool, file string, data []byte) error {
-	count, rest := 0, data
-	for {
-		var block *pem.Block
-		block, rest = pem.Decode(rest)
-		if block == nil {
-			break
-		}
+// addAuthorities puts the certificates of a PEM file in pool and counts them. The
+// error is about the first damaged one; those around it are in the pool.
+func addAuthorities(pool *x509.CertPool, file string, data []byte) (count int, err error) {
+	number := 0
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
 			continue
 		}
-		certificate, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return &optionError{fmt.Sprintf("CA file %s: certificate %d in it is damaged: %s", clean(file), count+1, reasonText(err)),
+		number++
+		certificate, parseErr := x509.ParseCertificate(block.Bytes)
+		if parseErr == nil {
+			pool.AddCert(certificate)
+			count++
+		} else if err == nil {
+			err = &optionError{fmt.Sprintf("CA file %s: certificate %d in it is damaged: %s", clean(file), number, reasonText(parseErr)),
 				"give the file as the authority published it"}
 		}
-		pool.AddCert(certificate)
-		count++
 	}
-	if count == 0 {
-		return &optionError{"CA file " + clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
-	}
-	return nil
+	return count, err
 }
 
 // adviceWithout guesses what a file without a PEM certificate is.
 func adviceWithout(file string, data []byte) string {
 	if _, err := x509.ParseCertificate(data); err == nil {
-		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + clean(file) + " -out ca.pem"
+		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + clean(file) + " -out cert.pem"
 	}
 	if bytes.Contains(data, []byte("PRIVATE KEY-----")) {
-		return "it has a private key; give the certificate of the authority instead"
+		return "it has a private key; give the file with the certificate instead"
+	}
+	if len(data) > 0 && data[0] == 0x30 {
+		return "if it is a PKCS #12 file, turn it into PEM: openssl pkcs12 -in " + clean(file) + " -nodes -out cert.pem"
 	}
 	return "give a PEM file: text with -----BEGIN CERTIFICATE----- in it"
 }

@@ -5,7 +5,8 @@
 //   - What is wrong with the options is found before connecting.
 //   - Verification is crypto/tls's own; only Options.Insecure turns it off,
 //     and then every note about the certificate says so.
-//   - SNI is sent for every name, localhost included, and for no IP address.
+//   - SNI is sent for every name, localhost included, and for no IP address;
+//     Options.NoSNI leaves it out and changes nothing in the verification.
 //   - Until the handshake is complete and the certificate verified, nothing of
 //     the user's is sent; a failed handshake closes the connection.
 //   - Words from a certificate are a stranger's: no control character of them
@@ -15,9 +16,7 @@ package tlsdial
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -26,30 +25,22 @@ import (
 	"rawhttp/internal/dial"
 )
 
-// Options are the user's wishes for the handshake. The zero value verifies
-// the address's host against the system's roots.
-type Options struct {
-	ServerName string   // name for SNI and verification; "": the address's host
-	CAFiles    []string // PEM files with the authorities to trust instead of the system's
-	Insecure   bool     // verify nothing
-}
-
 // Client is a checked set of options. It can make any number of connections,
-// also at the same time.
+// also at the same time, if Options.KeyLog and Options.Step take that.
 type Client struct {
 	options Options
-	roots   *x509.CertPool // nil: the system's
+	config  *tls.Config // without what differs from connection to connection
 	now     func() time.Time
 }
 
-// New reads the CA files, so that mistakes are found before connecting. The
-// error has a hint where there is advice.
+// New reads the files that the options name, so that mistakes are found before
+// connecting. The error has a hint where there is advice.
 func New(o Options) (*Client, error) {
-	roots, err := readAuthorities(o.CAFiles)
+	config, err := configOf(o)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{options: o, roots: roots, now: time.Now}, nil
+	return &Client{options: o, config: config, now: time.Now}, nil
 }
 
 // Check says before connecting whether there will be a name to verify the
@@ -71,62 +62,24 @@ func (c *Client) Connect(ctx context.Context, conn dial.Conn, host string) (*Con
 		conn.Close()
 		return nil, nil, err
 	}
-	name := c.nameFor(host)
-	seen := &witness{Conn: conn}
-	client := tls.Client(seen, &tls.Config{
-		ServerName:         name,
-		RootCAs:            c.roots,
-		InsecureSkipVerify: c.options.Insecure,
-		NextProtos:         []string{"http/1.1"},
-		Time:               c.now,
-	})
+	a := c.attempt(host)
+	a.seen = &witness{Conn: conn, steps: newSteps(c.options.Step)}
+	client := tls.Client(a.seen, a.config(c))
+	a.seen.steps.start(a.offer(c))
 	start := time.Now()
 	err := client.HandshakeContext(ctx)
 	took := time.Since(start)
 	if err != nil {
 		conn.Close() // not client.Close, which could wait to send an alert
-		return nil, nil, c.explain(ctx, err, seen.first, peerOf(conn, host), name)
+		return nil, nil, c.explain(ctx, err, a, peerOf(conn, host))
 	}
-	return &Conn{client, seen}, c.summary(client.ConnectionState(), name, took), nil
-}
-
-// Conn is a TLS connection after its handshake. Its Read tells how the server's
-// stream ended: io.EOF after a close_notify, io.ErrUnexpectedEOF when the
-// connection ended without one and somebody may have cut it (RFC 8446 section
-// 6.1), which crypto/tls does not tell between two records. Reads must not be
-// concurrent with each other.
-type Conn struct {
-	*tls.Conn
-	seen *witness
-}
-
-// Read implements net.Conn.
-func (c *Conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err == io.EOF && c.seen.ended {
-		err = io.ErrUnexpectedEOF
+	state := client.ConnectionState()
+	if a.chains != nil {
+		state.VerifiedChains = a.chains
 	}
-	return n, err
-}
-
-// witness remembers the first bytes the peer sent, so that a failed handshake
-// can tell who answered instead of a TLS server. They are read after the
-// handshake only by the goroutine that ran it.
-type witness struct {
-	dial.Conn
-	first []byte
-	ended bool // the stream below TLS has ended
-}
-
-const mostWitnessed = 64
-
-func (w *witness) Read(p []byte) (int, error) {
-	n, err := w.Conn.Read(p)
-	if room := mostWitnessed - len(w.first); room > 0 {
-		w.first = append(w.first, p[:min(n, room)]...)
-	}
-	w.ended = w.ended || err == io.EOF
-	return n, err
+	summary := c.summary(state, a, took)
+	a.seen.steps.finish(summary)
+	return &Conn{Conn: client, situation: a.situation, seen: a.seen}, summary, nil
 }
 
 // nameFor is the name to verify and to send as SNI, if it is no IP address.
@@ -169,10 +122,10 @@ func peerOf(conn net.Conn, host string) string {
 }
 
 // explain turns what the handshake failed with into an error for the user.
-func (c *Client) explain(ctx context.Context, err error, first []byte, peer, name string) error {
+func (c *Client) explain(ctx context.Context, err error, a *attempt, peer string) error {
 	var invalid *tls.CertificateVerificationError
 	if errors.As(err, &invalid) {
-		return newVerifyError(invalid, peer, name, c.now(), len(c.options.CAFiles) > 0)
+		return newVerifyError(invalid, peer, a.name, c.now(), len(c.options.CAFiles) > 0)
 	}
-	return newHandshakeError(ctx, err, first, peer, name)
+	return newHandshakeError(ctx, err, a.seen.first, peer, a.situation)
 }

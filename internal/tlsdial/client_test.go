@@ -166,7 +166,7 @@ func TestBadCAFiles(t *testing.T) {
 	damaged := append(pemOf(good.certificate.Raw), pemOf([]byte("x"))...)
 	for _, c := range []struct{ file, problem, hint string }{
 		{t.TempDir() + "/missing", "no such file", "check the path"},
-		{t.TempDir(), "it is a directory", "PEM file"},
+		{t.TempDir(), "no file in it has a certificate", "PEM files"},
 		{writeFile(t, nil), "there is no certificate in it", "BEGIN CERTIFICATE"},
 		{writeFile(t, key), "there is no certificate in it", "private key"},
 		{writeFile(t, good.certificate.Raw), "there is no certificate in it", "openssl x509 -inform der"},

@@ -33,7 +33,7 @@ func (e *HandshakeError) Hint() string { return clean(e.advice) }
 func (e *HandshakeError) Unwrap() error { return e.Err }
 
 // newHandshakeError words err; first are the first bytes that came.
-func newHandshakeError(ctx context.Context, err error, first []byte, peer, name string) *HandshakeError {
+func newHandshakeError(ctx context.Context, err error, first []byte, peer string, at *situation) *HandshakeError {
 	e := &HandshakeError{Address: peer, Err: err}
 	alert, refused := AsAlert(err)
 	var header tls.RecordHeaderError
@@ -44,7 +44,8 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer, name 
 	case len(first) > 0 && !isRecordType(first[0]):
 		e.notTLS(first)
 	case refused:
-		e.Problem, e.advice, e.Err = alert.Error(), alert.hintFor(name), alert
+		alert.situation = at
+		e.Problem, e.advice, e.Err = alert.Error(), alert.Hint(), alert
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Problem, e.advice = "the server closed the connection during the handshake", e.isThisTLS()
 	case errors.As(err, &header):
@@ -54,8 +55,8 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer, name 
 	case errors.As(err, &network):
 		e.Problem, e.advice = dial.Explain(err), e.isThisTLS()
 	case strings.Contains(err.Error(), "unsupported protocol version"):
-		e.Problem = "the server wants a TLS version older than 1.2"
-		e.advice = "rawhttp speaks TLS 1.2 and 1.3, the older versions are broken"
+		e.Problem = "the server wants another TLS version than " + offered(at)
+		e.advice = strings.TrimSuffix(strings.TrimPrefix(at.otherVersions(), " ("), ")")
 	default:
 		e.Problem = reasonText(err)
 	}

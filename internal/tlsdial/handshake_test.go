@@ -68,7 +68,7 @@ func TestServerBreaksTheRules(t *testing.T) {
 	if want := "unexpected handshake message"; !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "tls:") {
 		t.Errorf("error %q does not say %q", err, want)
 	}
-	e := newHandshakeError(t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(20)}, []byte("\x16"), "h:1", "h")
+	e := newHandshakeError(t.Context(), &net.OpError{Op: "local error", Err: tls.AlertError(20)}, []byte("\x16"), "h:1", &situation{name: "h"})
 	if want := "TLS handshake with h:1: the server broke the rules of TLS: bad record MAC"; e.Error() != want {
 		t.Errorf("error %q, want %q", e, want)
 	}
@@ -87,7 +87,7 @@ func TestAlerts(t *testing.T) {
 		{"\x28", "localhost", "the server refused: alert 40 handshake_failure", "in common"},
 		{"\x28", "127.0.0.1", "alert 40 handshake_failure", "--servername NAME"},
 		{"\x70", "localhost", "alert 112 unrecognized_name", "--servername NAME asks for another"},
-		{"\x46", "localhost", "alert 70 protocol_version", "1.2 and 1.3"},
+		{"\x46", "localhost", "alert 70 protocol_version", "does not take TLS 1.2 to 1.3, or their cipher suites (--tls-min 1.0 "},
 		{"\x50", "localhost", "alert 80 internal_error", "its log"},
 		{"\x78", "localhost", "alert 120 no_application_protocol", "http/1.1"},
 		{"\xc8", "localhost", "alert 200 (unknown)", ""},
@@ -125,7 +125,7 @@ func TestServersOfOtherMinds(t *testing.T) {
 	err := failTo(t, tlsServer(&tls.Config{Certificates: certificates, NextProtos: []string{"other"}}), "localhost")
 	checkHinter(t, err, "http/1.1", "alert 120 no_application_protocol")
 	err = failTo(t, tlsServer(&tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), "localhost")
-	checkHinter(t, err, "1.2 and 1.3", "alert 70 protocol_version")
+	checkHinter(t, err, "--tls-min 1.0", "alert 70 protocol_version")
 	err = failTo(t, tlsServer(&tls.Config{Certificates: certificates, MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}), "localhost")
 	checkHinter(t, err, "a client certificate", "the server refused: alert ")
 }
@@ -134,7 +134,7 @@ func TestServersOfOtherMinds(t *testing.T) {
 func TestServerPicksAnOldVersion(t *testing.T) {
 	hello := "\x02\x00\x00\x26\x03\x02" + string(bytes.Repeat([]byte{7}, 32)) + "\x00\xc0\x13\x00"
 	err := failTo(t, answering("\x16\x03\x02\x00"+string(rune(len(hello)))+hello), "localhost")
-	checkHinter(t, err, "1.2 and 1.3", "the server wants a TLS version older than 1.2")
+	checkHinter(t, err, "--tls-min 1.0", "the server wants another TLS version than TLS 1.2 to 1.3")
 }
 
 // With TLS 1.3 the refusal comes after the handshake, in a Read.
@@ -148,7 +148,8 @@ func TestClientCertificateRequiredLater(t *testing.T) {
 	defer client.Close()
 	_, err = client.Read(make([]byte, 1))
 	alert, ok := AsAlert(err)
-	if !ok || alert.Error() != "the server refused: alert 116 certificate_required" || !strings.Contains(alert.Hint(), "certificate from the client") {
+	if !ok || alert.Error() != "the server refused after the handshake: alert 116 certificate_required (TLS 1.3 judges the client's certificate only then)" ||
+		!strings.Contains(alert.Hint(), "client certificate: --cert FILE") {
 		t.Errorf("read error %v, alert %v", err, alert)
 	}
 }

@@ -2,6 +2,7 @@ package tlsdial
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
@@ -20,20 +21,27 @@ type Summary struct {
 	Verified      bool          // false only with Options.Insecure
 	Chain         []Certificate // as the server sent it, its own first
 	Root          string        // subject of the trusted authority; "" unless verified
+	Resumed       bool          // an earlier session was taken up
+	ClientNote    string        // what came of a request for a client certificate; "": there was none, or all is well
 	At            time.Time     // when the handshake ended; days are counted from here
+
+	certificates []*x509.Certificate // as the server sent them
 }
 
-func (c *Client) summary(state tls.ConnectionState, name string, took time.Duration) *Summary {
+func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Duration) *Summary {
 	s := &Summary{
 		HandshakeTime: took,
 		Version:       tls.VersionName(state.Version),
 		CipherSuite:   tls.CipherSuiteName(state.CipherSuite),
 		ALPN:          state.NegotiatedProtocol,
-		ServerName:    name,
-		SNI:           name != "" && !isIP(name),
+		ServerName:    a.name,
+		SNI:           a.sni() != "",
+		Resumed:       state.DidResume,
+		ClientNote:    clean(a.clientNote()),
 		Verified:      len(state.VerifiedChains) > 0,
 		Chain:         describeChain(state.PeerCertificates),
 		At:            c.now(),
+		certificates:  state.PeerCertificates,
 	}
 	if state.CurveID != 0 {
 		s.Group = state.CurveID.String()
@@ -55,6 +63,9 @@ func (s *Summary) Lines() []string {
 		parts = append(parts, "no ALPN")
 	} else {
 		parts = append(parts, "ALPN "+s.ALPN)
+	}
+	if s.ALPN == "h2" || s.ALPN == "h3" {
+		parts[len(parts)-1] += " (the server now waits for binary frames, not for lines)"
 	}
 	parts = append(parts, "in "+milliseconds(s.HandshakeTime))
 	lines := []string{clean(strings.Join(parts, ", "))}

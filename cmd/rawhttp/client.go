@@ -12,7 +12,6 @@ import (
 
 	"rawhttp/internal/dial"
 	"rawhttp/internal/session"
-	"rawhttp/internal/tlsdial"
 	"rawhttp/internal/transcript"
 )
 
@@ -27,14 +26,6 @@ type clientOptions struct {
 	command string // "send" or "tls-send"
 	address dial.Address
 	files   *inputFiles
-}
-
-// tlsOptions is what tls-send has besides.
-type tlsOptions struct {
-	serverName string
-	caFiles    []string
-	insecure   bool
-	client     *tlsdial.Client
 }
 
 func (o *clientOptions) register(cmd *cobra.Command) {
@@ -69,6 +60,7 @@ func (o *clientOptions) check(p *program, args []string) error {
 	if err := checkFamily(o.address.Host, o.family()); err != nil {
 		return err
 	}
+	o.keyLog = o.tls.keyLogFile(p)
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
@@ -81,19 +73,7 @@ func (o *clientOptions) check(p *program, args []string) error {
 	if err := o.checkHistory(p, o.files); err != nil {
 		return err
 	}
-	return o.checkTLS()
-}
-
-func (o *clientOptions) checkTLS() error {
-	if o.tls == nil {
-		return nil
-	}
-	client, err := tlsdial.New(tlsdial.Options{ServerName: o.tls.serverName, CAFiles: o.tls.caFiles, Insecure: o.tls.insecure})
-	if err == nil {
-		err = client.Check(o.address.Host)
-	}
-	o.tls.client = client
-	return asUsage(err)
+	return o.tls.check(o)
 }
 
 func (o *clientOptions) dialOptions() dial.Options {
@@ -113,7 +93,11 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 	if err := o.warnOfHistory(out.screen); err != nil {
 		return out.close(err)
 	}
-	return out.close(o.converse(ctx, p, in, out))
+	err = o.converse(ctx, p, in, out)
+	if closeErr := o.tls.close(); err == nil {
+		err = closeErr
+	}
+	return out.close(err)
 }
 
 func (o *clientOptions) converse(ctx context.Context, p *program, in *source, out *outputs) error {
@@ -138,6 +122,9 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	p.saySuspended(out, ": the connection stays open")
 	result := session.Run(ctx, conn, in.forSession(seen), seen, options)
 	p.saySuspended(out, "")
+	if o.verbose {
+		o.tls.closeNotify(seen.conversation)
+	}
 	end := &outcome{
 		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), interactive: in.interactive,
 		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,
@@ -220,48 +207,12 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	if o.tls == nil {
 		return conn, opened, nil
 	}
-	secured, summary, err := o.handshake(ctx, conn, out)
+	secured, summary, err := o.tls.handshake(ctx, conn, &o.address, out, o.verbose)
 	if err != nil {
 		return nil, none, err
 	}
 	opened.TLS = tlsFacts(summary)
 	return secured, opened, nil
-}
-
-// handshake returns a nil Conn with its error.
-func (o *clientOptions) handshake(ctx context.Context, conn dial.Conn, out *outputs) (session.Conn, *tlsdial.Summary, error) {
-	text := "connected, but no answer to the TLS hello"
-	if o.address.Path == "" {
-		text += " (is " + o.address.Port + " a TLS port?)"
-	}
-	said := afterSilence(out, "silence-tls", text)
-	secured, summary, err := o.tls.client.Connect(ctx, conn, o.address.Host)
-	said()
-	if err != nil {
-		var invalid *tlsdial.VerifyError
-		if errors.As(err, &invalid) {
-			for _, line := range invalid.ChainLines() {
-				out.screen.Always("refused-chain", line)
-			}
-		}
-		return nil, nil, connectFailure(ctx, err)
-	}
-	for i, line := range summary.Lines() {
-		switch {
-		case i == 0:
-			out.screen.Note("tls", line)
-		case summary.Verified:
-			out.screen.Note("certificate", line)
-		default:
-			out.screen.Always("certificate-not-verified", line) // not to be missed, even on a quiet screen
-		}
-	}
-	if o.verbose {
-		for _, line := range summary.ChainLines() {
-			out.screen.Note("certificate-chain", line)
-		}
-	}
-	return secured, summary, nil
 }
 
 // connectFailure lets a signal through as what it is.

@@ -151,10 +151,7 @@ Example:
 		RunE: func(cmd *cobra.Command, args []string) error { return p.client(cmd, o, args) },
 	}
 	o.register(cmd)
-	set := cmd.Flags()
-	set.StringArrayVar(&o.tls.caFiles, "cacert", nil, "trust the authorities in the PEM `FILE` instead of the system's (repeatable)")
-	set.StringVar(&o.tls.serverName, "servername", "", "ask for `NAME` (SNI) and verify the certificate for it")
-	set.BoolVarP(&o.tls.insecure, "insecure", "k", false, "verify nothing: anybody may be answering")
+	o.tls.register(cmd.Flags())
 	return cmd
 }
 

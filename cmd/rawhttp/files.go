@@ -73,7 +73,11 @@ func (l *lazyFile) Close() error {
 type writtenFile struct{ flag, name string }
 
 func (f *conversationFlags) written() []writtenFile {
-	return []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}, {"--history", f.history}}
+	written := []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}, {"--history", f.history}}
+	if f.keyLog.flag != "" {
+		written = append(written, f.keyLog)
+	}
+	return written
 }
 
 // checkFiles looks at the files to be written without opening one.

@@ -57,6 +57,14 @@ func isHost(word string) bool {
 	return word == "localhost" || strings.ContainsAny(word, ".:")
 }
 
+// clientFlags are s_client's that have a value, in our words, and versionFlags
+// those that stand for one version of TLS.
+var (
+	clientFlags = map[string]string{"-servername": "--servername", "-CAfile": "--cacert", "-CApath": "--cacert", "-alpn": "--alpn",
+		"-cert": "--cert", "-key": "--key", "-cipher": "--ciphers", "-keylogfile": "--keylog"}
+	versionFlags = map[string]string{"-tls1": "1.0", "-tls1_1": "1.1", "-tls1_2": "1.2", "-tls1_3": "1.3"}
+)
+
 // translate replaces the other tools' flags by ours, or leaves them out.
 func translate(command *string, args []string) (words []string, changed bool) {
 	for i := 0; i < len(args); i++ {
@@ -70,13 +78,17 @@ func translate(command *string, args []string) (words []string, changed bool) {
 			*command = "tls-send"
 			words = append([]string{value}, words...)
 			i++
-		case word == "-servername" && value != "", word == "-CAfile" && value != "":
-			words = append(words, map[string]string{"-servername": "--servername", "-CAfile": "--cacert"}[word], value)
+		case clientFlags[word] != "" && value != "":
+			words = append(words, clientFlags[word], value)
 			i++
+		case versionFlags[word] != "":
+			words = append(words, "--tls-min", versionFlags[word], "--tls-max", versionFlags[word])
+		case word == "-noservername":
+			words = append(words, "--servername", "none")
 		case word == "-crlf":
 			words = append(words, "-C")
 		case word == "-showcerts":
-			words = append(words, "-v")
+			words = append(words, "--show-cert")
 		case slices.Contains([]string{"-quiet", "-ign_eof", "-no_ign_eof", "-brief", "-verify_return_error"}, word):
 		case word == "-q" && isDigits(value), word == "-W" && isDigits(value):
 			i++ // this program ends when the answer is complete

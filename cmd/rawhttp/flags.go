@@ -196,6 +196,7 @@ type conversationFlags struct {
 	output    string
 	saveSent  string
 	history   string
+	keyLog    writtenFile      // of tls-send
 	past      *console.History // of this process, or of --history; checkHistory sets it
 	verbose   bool
 	seconds   bool

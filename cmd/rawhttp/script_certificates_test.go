@@ -24,6 +24,9 @@ import (
 //	wrong-name    for other.example
 //	unknown       from an authority that is not in ca.pem
 //	self-signed   by itself
+//	old           good, in TLS 1.0 and 1.1 only
+//	asks          good, and wants a client certificate from the same authority; client.pem is one, with its key
+//	asks-1.2      the same in TLS 1.2
 func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	if kind == "" {
 		return nil
@@ -38,7 +41,7 @@ func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	trusted := newScriptAuthority(ts, "Script Authority")
 	issuer := trusted
 	switch kind {
-	case "good":
+	case "good", "old", "asks", "asks-1.2":
 	case "expired":
 		leaf.NotAfter = now.Add(-day)
 	case "not-yet":
@@ -63,7 +66,34 @@ func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	ts.Check(err)
 	writePEM(ts, "ca.pem", &pem.Block{Type: "CERTIFICATE", Bytes: trusted.certificate.Raw})
 	writePEM(ts, "server.pem", &pem.Block{Type: "CERTIFICATE", Bytes: der}, &pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
-	return &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519}, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, NextProtos: []string{"http/1.1"}}
+	config := &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519}, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, NextProtos: []string{"http/1.1"}}
+	switch kind {
+	case "old":
+		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	case "asks", "asks-1.2":
+		askForCertificate(ts, config, trusted)
+		if kind == "asks-1.2" {
+			config.MaxVersion = tls.VersionTLS12
+		}
+	}
+	return config
+}
+
+// askForCertificate makes the server ask, and client.pem to answer with.
+func askForCertificate(ts *testscript.TestScript, config *tls.Config, authority *scriptAuthority) {
+	config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+	config.ClientCAs.AddCert(authority.certificate)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	client := &x509.Certificate{
+		SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: "alice"}, NotBefore: time.Now().AddDate(0, 0, -1), NotAfter: time.Now().AddDate(0, 0, 60),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, client, authority.certificate, &key.PublicKey, authority.key)
+	ts.Check(err)
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	writePEM(ts, "client.pem", &pem.Block{Type: "CERTIFICATE", Bytes: der}, &pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
 }
 
 // scriptAuthority is a certificate that signs others, with its key.

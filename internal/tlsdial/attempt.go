@@ -100,16 +100,16 @@ func (a *attempt) identify(request *tls.CertificateRequestInfo, own []tls.Certif
 	}
 	described := describe(own[0].Leaf)
 	a.sent = &described
+	misfit := request.SupportsCertificate(&own[0])
 	switch {
 	case now.After(described.NotAfter):
 		a.unfit = "it expired " + date(described.NotAfter)
 	case now.Before(described.NotBefore):
 		a.unfit = "it is not valid before " + date(described.NotBefore)
-	case request.SupportsCertificate(&own[0]) != nil:
+	case misfit != nil && strings.Contains(misfit.Error(), "acceptable CA"): // no type tells the two apart
 		a.unfit = "the server asks for one from " + listed(a.authorities)
-		if len(a.authorities) == 0 {
-			a.unfit = "the server does not take its kind of key"
-		}
+	case misfit != nil:
+		a.unfit = "the server does not take its kind of key (" + described.Key + ")"
 	}
 	a.seen.steps.certificateRequest(a.situation)
 	return &own[0]

@@ -59,6 +59,9 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer string
 		e.advice = strings.TrimSuffix(strings.TrimPrefix(at.otherVersions(), " ("), ")")
 	default:
 		e.Problem = reasonText(err)
+		if at.unfit != "" {
+			e.advice = "about the client's certificate, that of " + at.sent.Name + ": " + at.unfit
+		}
 	}
 	return e
 }

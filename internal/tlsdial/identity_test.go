@@ -1,10 +1,13 @@
 package tlsdial
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +107,32 @@ func TestClientCertificates(t *testing.T) {
 			checkHinter(t, err, c.hint, words)
 		}
 	}
+}
+
+// A server that wants another kind of key is told from one that wants another authority.
+func TestClientsKindOfKey(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := person("alice")
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := writeFile(t, slices.Concat(pemOf(der), keyPEM(t, key)))
+	client := newClient(t, Options{CertFile: file})
+	request := &tls.CertificateRequestInfo{Version: tls.VersionTLS13, SignatureSchemes: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}}
+	a := client.attempt("localhost")
+	a.seen = &witness{}
+	if sent := a.identify(request, client.config.Certificates, now); len(sent.Certificate) != 1 {
+		t.Error("nothing is sent")
+	}
+	if want := "client certificate of alice sent, but the server does not take its kind of key (RSA 2048 bits)"; a.clientNote() != want {
+		t.Errorf("note %q, want %q", a.clientNote(), want)
+	}
+	e := newHandshakeError(t.Context(), errors.New("tls: peer doesn't support any of it"), []byte("\x16"), "h:1", a.situation)
+	checkHinter(t, e, "that of alice: the server does not take its kind of key", "peer doesn't support")
 }
 
 // A name in a certificate request can neither break a line nor steer a terminal.

@@ -8,6 +8,7 @@ import (
 
 	"rawhttp/internal/http1"
 	"rawhttp/internal/session"
+	"rawhttp/internal/tlsdial"
 )
 
 // outcome turns the end of a conversation into its closing note and its error.
@@ -41,6 +42,8 @@ func (o *outcome) closingNote() string {
 		text = "the connection broke after " + seconds
 		if o.settled() {
 			text = "the " + peer + " closed with a reset after " + seconds
+		} else if alert, refused := tlsdial.AsAlert(o.result.Err); refused {
+			text = "the connection ended after " + seconds + ": " + alert.Error()
 		}
 	case session.TimedOut:
 		text = "given up after " + seconds

@@ -20,6 +20,7 @@ type Conn struct {
 	situation *situation
 	seen      *witness
 	closing   sync.Once
+	closed    atomic.Bool
 	sent      atomic.Bool // a close_notify
 	received  atomic.Bool // a close_notify
 }
@@ -31,7 +32,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	case err == io.EOF && c.seen.ended:
 		err = io.ErrUnexpectedEOF
 	case err == io.EOF:
-		c.received.Store(true)
+		if !c.closed.Load() { // else it is the answer to ours, which is seen or not as it happens
+			c.received.Store(true)
+		}
 	case err != nil:
 		err = c.refusal(err)
 	}
@@ -73,6 +76,7 @@ func (c *Conn) CloseWrite() error {
 func (c *Conn) Close() error {
 	err := net.ErrClosed
 	c.closing.Do(func() {
+		c.closed.Store(true)
 		before := c.seen.writes.Load()
 		err = c.Conn.Close()
 		if c.seen.writes.Load() > before {
@@ -82,8 +86,9 @@ func (c *Conn) Close() error {
 	return err
 }
 
-// CloseNotify says in which directions a close_notify has gone. It is certain
-// once the connection is closed.
+// CloseNotify says in which directions a close_notify has gone; of the server's,
+// whether it came before Close was called. It is certain once the connection is
+// closed.
 func (c *Conn) CloseNotify() (sent, received bool) { return c.sent.Load(), c.received.Load() }
 
 // witness remembers the first bytes the peer sent, so that a failed handshake

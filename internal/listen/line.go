@@ -15,6 +15,9 @@ func (l *Listener) hasRoom() bool {
 	if len(l.parting) >= maxParting {
 		return false
 	}
+	if len(l.securing) >= maxSecuring && !slices.ContainsFunc(l.securing, isQuiet) {
+		return false
+	}
 	return l.full() || len(l.waiting) < l.longest() || slices.ContainsFunc(l.waiting, isQuiet)
 }
 

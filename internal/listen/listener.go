@@ -11,7 +11,9 @@
 //     ended its sending waits on: it may still want an answer.
 //   - Who may not wait is turned away at once: the newest, one that is silent first. While a seat is free nobody waits,
 //     but only so many may be silent; then the one that has been so longest gives way to who comes.
-//   - One that begins as TLS does on this plain port is closed and never gets the seat.
+//   - One that begins as TLS does on a plain port is closed and never gets the seat.
+//   - With Options.Secure a connection is not in the list before that is done with it, so a handshake that fails or stalls
+//     is in nobody's way; the byte that wins the seat is then one of what is inside TLS.
 //   - Handing one on interrupts its reader with a read deadline in the past, joins it, and resets the deadline.
 package listen
 
@@ -24,6 +26,8 @@ import (
 const (
 	maxSilent    = 128                    // connections that may be silent while a seat is free
 	maxParting   = 128                    // connections being closed; the kernel queues the others
+	maxSecuring  = 128                    // handshakes at a time; then the oldest of those over 300 ms gives way
+	securingTime = 10 * time.Second       // for a handshake
 	firstRead    = 4 << 10                // bytes that the first-byte reader takes at most
 	silence      = 300 * time.Millisecond // after which a connection without a byte is an event
 	waitingPause = time.Second            // between events about connections that wait or may not
@@ -45,6 +49,10 @@ type Options struct {
 	MaxWaiting int
 	// Patience, if positive, is how long a connection may be silent before it is handed on all the same.
 	Patience time.Duration
+	// Secure, if not nil, makes of each connection the one that is used in its place, by the handshake of TLS. It is called
+	// in a goroutine of its own, with a deadline of 10 s on conn, and ends soon when conn is closed. The connection it
+	// returns owns conn. When it returns an error, conn is closed in good order, and Refused tells of it.
+	Secure func(conn net.Conn) (net.Conn, error)
 	// Event is called for what a person should know; nil for nobody. It is called from several goroutines, never from
 	// two at a time. It must not call the Listener nor wait for somebody who does; while it blocks, nothing is accepted.
 	Event func(Event)
@@ -73,6 +81,10 @@ const (
 	TLS
 	// Unserved: still waiting when the Listener was closed.
 	Unserved
+	// Securing: Options.Secure has taken 300 ms with this connection and goes on. Once a connection.
+	Securing
+	// Refused: Options.Secure gave the error Err; the connection is being closed.
+	Refused
 )
 
 // Event is something about a connection that has not got a seat.
@@ -82,6 +94,7 @@ type Event struct {
 	Remote string // of the connection, as in Conn
 	Count  int    // for WaitingMore and TurnedAwayMore
 	Sent   bool   // it has sent at least a byte
+	Err    error  // for Refused
 }
 
 // Listener accepts connections and hands on those that get a seat. Next and Oldest are for one goroutine; the other
@@ -100,21 +113,22 @@ type Listener struct {
 	done         chan struct{}  // closed by Close
 	changed      chan struct{}  // something Next may want to look at; holds one
 
-	telling sync.Mutex // held while Event is called
-	mu      sync.Mutex // guards what follows
-	room    *sync.Cond // one more may be accepted, or accepting ends
-	events  []Event    // not delivered yet, in order
-	stopped bool
-	closed  bool
-	taken   int          // seats
-	waiting []*candidate // in order of accept
-	parting map[*candidate]bool
-	numbers int   // given out
-	turns   int   // given out
-	turned  int   // away, and not told of
-	away    Event // the last of them
-	pausing bool
-	failure error // of accept
+	telling  sync.Mutex // held while Event is called
+	mu       sync.Mutex // guards what follows
+	room     *sync.Cond // one more may be accepted, or accepting ends
+	events   []Event    // not delivered yet, in order
+	stopped  bool
+	closed   bool
+	taken    int          // seats
+	waiting  []*candidate // in order of accept, or of the end of their handshakes
+	securing []*candidate // in order of accept
+	parting  map[*candidate]bool
+	numbers  int   // given out
+	turns    int   // given out
+	turned   int   // away, and not told of
+	away     Event // the last of them
+	pausing  bool
+	failure  error // of accept
 }
 
 // start accepts on sockets, which belong to the Listener from now on. file is nil unless there is one to remove.
@@ -166,7 +180,7 @@ func (l *Listener) LoopbackOnly() bool {
 func (l *Listener) Waiting() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.waiting)
+	return len(l.waiting) + len(l.securing)
 }
 
 // StopAccepting closes the listening sockets; when it returns the port is free and no connection is added. Those that
@@ -199,6 +213,7 @@ func (l *Listener) closeAllSockets() error {
 // called again; it may be called while Next runs, which then returns net.ErrClosed. The error is about the socket file.
 func (l *Listener) Close() error {
 	err := l.stopAccepting()
+	var unserved []*candidate
 	l.mu.Lock()
 	if !l.closed {
 		l.closed = true
@@ -207,14 +222,22 @@ func (l *Listener) Close() error {
 		for _, c := range l.waiting {
 			c.waiting = false
 			l.tell(Unserved, c)
-			c.conn.Close()
 		}
-		l.waiting = nil
+		unserved, l.waiting = l.waiting, nil
+		for _, c := range l.securing {
+			c.waiting = false
+			l.tell(Unserved, c)
+			c.raw.Close()
+		}
+		l.securing = nil
 		for c := range l.parting {
-			c.conn.Close()
+			c.raw.Close()
 		}
 	}
 	l.mu.Unlock()
+	for _, c := range unserved {
+		c.conn.Close() // which may take a moment, to say close_notify
+	}
 	l.helpers.Wait()
 	l.flush()
 	return err

@@ -69,7 +69,7 @@ func (l *Listener) outlook(now time.Time) (due time.Time, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.closed || l.stopped && len(l.waiting) == 0:
+	case l.closed || l.stopped && len(l.waiting)+len(l.securing) == 0:
 		return due, net.ErrClosed
 	case l.failure != nil:
 		return due, l.failure
@@ -87,9 +87,9 @@ func (l *Listener) outlook(now time.Time) (due time.Time, err error) {
 			continue
 		}
 		if l.options.Patience > 0 {
-			earliest(c.accepted.Add(l.options.Patience))
+			earliest(c.ready.Add(l.options.Patience))
 		}
-		switch at := c.accepted.Add(silence); {
+		switch at := c.ready.Add(silence); {
 		case c.toldSilent:
 		case now.Before(at):
 			earliest(at)
@@ -113,7 +113,7 @@ func (l *Listener) entitled() *candidate {
 		}
 	}
 	if best == nil && len(l.waiting) > 0 && l.options.Patience > 0 {
-		if c := l.waiting[0]; time.Since(c.accepted) >= l.options.Patience {
+		if c := l.waiting[0]; time.Since(c.ready) >= l.options.Patience {
 			return c
 		}
 	}
@@ -151,7 +151,7 @@ func (l *Listener) seat(c *candidate) *Conn {
 		_ = c.conn.SetReadDeadline(time.Time{})
 	}
 	objection := l.objection(c)
-	if objection == 0 && len(c.first) > 0 && wasReset(c.conn) {
+	if objection == 0 && len(c.first) > 0 && wasReset(c.raw) {
 		objection = Vanished
 	}
 	l.mu.Lock()

@@ -14,18 +14,20 @@ const tlsRecord = 0x16
 
 // candidate is a connection that has been accepted and has not got a seat.
 type candidate struct {
-	conn     net.Conn
+	raw      net.Conn // as it was accepted
+	conn     net.Conn // what is used: raw, or what Options.Secure made of it
 	number   int
 	remote   string
 	accepted time.Time
+	ready    time.Time // when it came into the list
 
 	// Guarded by the Listener's mu; first and err may also be read once ended is closed.
-	waiting     bool          // it is in the list; whoever takes it out decides about it
+	waiting     bool          // it is in a list; whoever takes it out decides about it
 	ended       chan struct{} // closed when the first-byte reader has ended; nil if none was started
 	first       []byte
 	err         error
 	turn        int  // the place in the order of first bytes; 0 while silent
-	quiet       bool // no byte came in the first 300 ms
+	quiet       bool // no byte, or no end of the handshake, came in the first 300 ms
 	toldSilent  bool
 	toldWaiting bool
 	uncounted   bool // it waits for the next WaitingMore
@@ -93,22 +95,32 @@ func (l *Listener) fail(socket net.Listener, err error) {
 
 // admit puts a new connection into the list.
 func (l *Listener) admit(conn net.Conn) {
-	c := &candidate{conn: conn, accepted: time.Now(), remote: conn.RemoteAddr().String(), waiting: true}
+	now := time.Now()
+	c := &candidate{raw: conn, conn: conn, accepted: now, ready: now, remote: conn.RemoteAddr().String(), waiting: true}
 	if local := conn.LocalAddr(); local.Network() == "unix" {
 		c.remote = nameOf(local)
 	}
 	l.mu.Lock()
 	l.numbers++
 	c.number = l.numbers
+	if l.options.Secure == nil {
+		l.enlist(c)
+	} else {
+		l.startSecuring(c)
+	}
+	l.mu.Unlock()
+	l.poke()
+	l.flush()
+}
+
+// enlist puts c among those that may get a seat; l.mu is held.
+func (l *Listener) enlist(c *candidate) {
 	l.waiting = append(l.waiting, c)
 	// An eager listener hands on what has not been looked at. Only behind another must somebody watch the connection.
 	if !l.options.Eager || l.full() {
 		l.startReader(c)
 	}
 	l.trim()
-	l.mu.Unlock()
-	l.poke()
-	l.flush()
 }
 
 // startReader starts the first-byte reader of c if it has none; l.mu is held.
@@ -195,9 +207,9 @@ func (l *Listener) judge(c *candidate, spoke bool) {
 // objection gives the reason why c must not get a seat, or 0.
 func (l *Listener) objection(c *candidate) EventKind {
 	switch {
-	case len(c.first) > 0 && c.first[0] == tlsRecord && !l.options.Eager:
+	case len(c.first) > 0 && c.first[0] == tlsRecord && !l.options.Eager && l.options.Secure == nil:
 		return TLS
-	case c.err == nil, len(c.first) > 0 && errors.Is(c.err, io.EOF):
+	case c.err == nil, len(c.first) > 0 && (errors.Is(c.err, io.EOF) || errors.Is(c.err, io.ErrUnexpectedEOF)):
 		return 0
 	}
 	return Vanished
@@ -218,16 +230,19 @@ func (l *Listener) dismiss(c *candidate) {
 	if l.startHelper(func() { l.part(c) }) {
 		l.parting[c] = true
 	} else {
-		c.conn.Close()
+		c.raw.Close()
 	}
 }
 
 // part closes a connection so that its client sees an orderly end: closing with bytes unread would reset it.
 func (l *Listener) part(c *candidate) {
+	_ = c.raw.SetDeadline(time.Now().Add(partingTime))
 	_ = closeWrite(c.conn)
-	_ = c.conn.SetReadDeadline(time.Now().Add(partingTime))
-	_, _ = io.CopyN(io.Discard, c.conn, partingBytes)
-	c.conn.Close()
+	if c.conn != c.raw {
+		_ = closeWrite(c.raw) // whose end is behind close_notify
+	}
+	_, _ = io.CopyN(io.Discard, c.raw, partingBytes)
+	c.raw.Close()
 	l.mu.Lock()
 	delete(l.parting, c)
 	l.room.Broadcast()

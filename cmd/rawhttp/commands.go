@@ -100,6 +100,7 @@ ADDR is 8080 or localhost:8080 (this machine only), :8080 (everybody),
 Example:
   printf 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi\n' | rawhttp listen 8080
   rawhttp listen -k 8080 --reply 404 --reply-body 'not here'
+  rawhttp listen --tls 8443
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(p, args); err != nil {

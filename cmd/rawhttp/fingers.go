@@ -67,6 +67,7 @@ var (
 
 // translate replaces the other tools' flags by ours, or leaves them out.
 func translate(command *string, args []string) (words []string, changed bool) {
+	secured := false // ncat's --ssl
 	for i := 0; i < len(args); i++ {
 		word := args[i]
 		value := ""
@@ -81,6 +82,8 @@ func translate(command *string, args []string) (words []string, changed bool) {
 		case clientFlags[word] != "" && value != "":
 			words = append(words, clientFlags[word], value)
 			i++
+		case word == "--ssl" || word == "--tls" && *command != "listen":
+			secured = true
 		case versionFlags[word] != "":
 			words = append(words, "--tls-min", versionFlags[word], "--tls-max", versionFlags[word])
 		case word == "-noservername":
@@ -112,6 +115,12 @@ func translate(command *string, args []string) (words []string, changed bool) {
 			continue
 		}
 		changed = true
+	}
+	switch {
+	case secured && *command == "listen":
+		words = append([]string{"--tls"}, words...)
+	case secured:
+		*command = "tls-send"
 	}
 	if *command == "listen" {
 		words = listenWords(words)

@@ -27,7 +27,9 @@ type listenOptions struct {
 	keepOpen     bool
 	maxWaiting   connections
 	status, body string // --reply, --reply-body
+	tls          serverTLS
 
+	word    string // the address as it was given
 	address listen.Address
 	files   *inputFiles
 	reply   *reply // nil without --reply
@@ -41,6 +43,7 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 	set.Var(&o.maxWaiting, "max-waiting", "let at most `N` connections wait while others are served (default 128)")
 	set.StringVar(&o.status, "reply", "", "answer each complete request with `STATUS`, such as 404, by itself")
 	set.StringVar(&o.body, "reply-body", "", "the body of that: `TEXT`, or @FILE, whose name says its type, such as @page.html")
+	o.tls.register(set)
 }
 
 func (o *listenOptions) check(p *program, args []string) error {
@@ -51,10 +54,14 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if len(args) > 1 && isDigits(args[1]) && !isDigits(args[0]) && !hasPort(args[0]) {
 		args = append([]string{joinPort(args[0], args[1])}, args[2:]...) // nc's two words
 	}
+	o.word = args[0]
 	if o.address, err = listen.ParseAddress(args[0]); err != nil {
 		return asUsage(err)
 	}
 	if err := o.conversationFlags.check(p); err != nil {
+		return err
+	}
+	if err := o.checkTLS(args); err != nil {
 		return err
 	}
 	if o.set.Changed("reply") || o.set.Changed("reply-body") {
@@ -92,17 +99,21 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	h.outputs = newOutputs(p, &o.conversationFlags, h.ready, o.keepOpen)
 	h.outputs.keyboard = h.source.keyboard
-	h.outputs.again = "rawhttp listen " + h.address.String()
+	h.outputs.again = "rawhttp listen " + h.tls.flag() + h.address.String()
 	h.notes = &orderedNotes{show: h.outputs.screen.NoteAbout, seats: h.seats()}
 	if err := o.warnOfHistory(h.outputs.screen); err != nil {
 		return h.outputs.close(err)
 	}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Seats: h.seats(), MaxWaiting: int(o.maxWaiting),
-		Patience: h.patience(), Event: h.event,
+		Patience: h.patience(), Secure: h.secure(), Event: h.event,
 	})
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
+	}
+	if err := h.tls.saveAuthority(); err != nil {
+		h.listener.Close()
+		return h.outputs.close(err)
 	}
 	p.saySuspended(h.outputs, ": "+h.listener.Addresses()[0]+" stays taken")
 	h.sayListening()
@@ -236,13 +247,17 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.left, seen.used, seen.verbose = h.source.interactive, h.source.left, h.pipeUsed, h.verbose
+	handshake := summaryOf(conn)
+	seen.tls = handshake != nil
 	seen.conversation.Open(transcript.Opened{
 		Time: conn.Accepted, Server: true, Local: addressText(conn.LocalAddr()), Remote: conn.Remote,
+		TLS: serverTLSFacts(handshake),
 	})
 	seen.conversation.Note("connected", note)
 	if h.verbose {
 		seen.conversation.Note("connected-to", "to "+conn.LocalAddr().String()+", accepted "+spent(time.Since(conn.Accepted))+" ago")
 	}
+	h.sayHandshake(seen.conversation, handshake)
 	h.notes.begun(conn.Number)
 	defer h.notes.over()
 	options := session.Options{

@@ -28,20 +28,21 @@ func (h *host) sayListening() {
 	for _, note := range h.listener.Notes() {
 		h.outputs.screen.Note("listening-detail", note)
 	}
+	h.sayCertificate()
 	port := strconv.Itoa(h.listener.Port())
 	switch {
 	case h.address.Path != "":
-		h.outputs.screen.Note("try", "try, in another terminal: curl -v --unix-socket "+h.address.Path+" http://localhost/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("--unix-socket "+quote(h.address.Path)+" ", "localhost"))
 		return
 	case h.address.All, isUnspecified(h.address.Host):
-		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://localhost:"+port+"/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", "localhost:"+port))
 		if others := listen.OtherAddresses(); len(others) > 0 {
-			h.outputs.screen.Note("try", "from another machine: "+urls(others, port))
+			h.outputs.screen.Note("try", "from another machine: "+urls(h.tls.scheme(), others, port))
 		}
 	case h.address.Local:
-		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://localhost:"+port+"/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", "localhost:"+port))
 	default:
-		h.outputs.screen.Note("try", "try, in another terminal: curl -v http://"+h.listener.Addresses()[0]+"/hello")
+		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", h.listener.Addresses()[0]))
 	}
 	if h.listener.LoopbackOnly() && h.program.container() {
 		h.outputs.screen.Note("container", "this is a container: only the container itself can connect; for a published port listen on :"+port)
@@ -58,10 +59,10 @@ func isUnspecified(host string) bool {
 }
 
 // urls lists what others can open, for the blackboard.
-func urls(hosts []string, port string) string {
+func urls(scheme string, hosts []string, port string) string {
 	var out []string
 	for _, host := range hosts {
-		out = append(out, "http://"+joinPort(host, port)+"/")
+		out = append(out, scheme+"://"+joinPort(host, port)+"/")
 	}
 	return strings.Join(out, " ")
 }
@@ -100,7 +101,11 @@ func (h *host) event(e listen.Event) {
 			text += " (it sent no byte; " + spare + ")"
 		}
 	case listen.TLS:
-		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed (did it mean http:// and not https://?)"
+		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed; use http:// there, or here: rawhttp listen --tls "+h.word
+	case listen.Securing:
+		code, text = "tls-slow", name+" is connected, and its TLS handshake is not complete: "+e.Remote
+	case listen.Refused:
+		code, text = h.refusedByTLS(e)
 	case listen.Unserved:
 		code, text = "unserved", name+" closed unserved"
 		switch {

@@ -109,6 +109,9 @@ func (o *outcome) broken(err error) error {
 	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
 		f.hint = o.tlsHint()
 	}
+	if alert, ok := tlsdial.AsAlert(err); ok && o.observer.role == session.Server {
+		f.problem, f.hint = o.peer+": the client gave up: "+alert.Name(), ""
+	}
 	return f
 }
 

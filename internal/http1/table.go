@@ -13,7 +13,7 @@ var table = [codeCount]Entry{
 	NotHTTP: {"not-http", Error, OnBoth, "start of message", "not HTTP/1.x", "RFC 9112 section 2.2", "",
 		"These bytes are not HTTP/1.x at all, so nothing after them can be read as HTTP; check that both ends speak the same protocol on this port."},
 	TLSBytes: {"tls-bytes", Error, OnBoth, "start of message", "TLS, not plain HTTP", "RFC 8446 section 5.1, RFC 9112 section 9.7", "",
-		"These bytes are TLS, not plain HTTP: someone used https:// against a plain-HTTP port (or http:// against a TLS port), so change the scheme or the port."},
+		"These bytes are TLS, not plain HTTP: someone used https:// against a plain-HTTP port (or http:// against a TLS port), so change the scheme or the port; rawhttp tls-send and rawhttp listen --tls speak TLS."},
 	HTTP2Preface: {"http2-preface", Error, OnRequests, "start of message", "HTTP/2 spoken to an HTTP/1 reader", "RFC 9113 section 3.4", "",
 		"The client is speaking HTTP/2 with prior knowledge to an HTTP/1.x reader; use an HTTP/2-capable server, or tell the client to use HTTP/1.1."},
 	HTTP2Frames: {"http2-frames", Error, OnResponses, "start of message", "the server answers in HTTP/2", "RFC 9113 sections 4.1, 6.5", "",

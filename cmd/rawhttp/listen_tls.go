@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"rawhttp/internal/listen"
+	"rawhttp/internal/tlslisten"
+)
+
+// serverTLS is what listen --tls is, once the command line is read.
+type serverTLS struct {
+	on                         bool
+	certFile, keyFile          string
+	names                      []string
+	saveCA, clientCA           string
+	certificate                tls.Certificate
+	made                       *tlslisten.ThrowAway // nil with --cert
+	server                     *tlslisten.Server
+	certificateOfFileSignsSelf bool
+}
+
+// serverTLSFlags have no meaning without --tls.
+var serverTLSFlags = []string{"cert", "key", "name", "save-ca", "client-ca"}
+
+func (o *serverTLS) register(set *pflag.FlagSet) {
+	set.BoolVar(&o.on, "tls", false, "speak TLS, with a throw-away certificate unless --cert is given")
+	set.StringVar(&o.certFile, "cert", "", "the server's certificate, and the chain behind it, from the PEM `FILE`")
+	set.StringVar(&o.keyFile, "key", "", "its key, from the PEM `FILE` (default: the one of --cert)")
+	set.StringArrayVar(&o.names, "name", nil, "the throw-away certificate is for `NAME` too, a host name or an IP address (repeatable)")
+	set.StringVar(&o.saveCA, "save-ca", "", "save the certificate of the throw-away CA in `FILE`, for curl --cacert")
+	set.StringVar(&o.clientCA, "client-ca", "", "ask for a client certificate, and say if it is from an authority in the PEM `FILE`")
+}
+
+// checkTLS reads the files, and makes a certificate where none is given.
+func (o *listenOptions) checkTLS(args []string) error {
+	t := &o.tls
+	if !t.on {
+		for _, name := range serverTLSFlags {
+			if o.set.Changed(name) {
+				return usagef("use: rawhttp listen --tls "+args[0]+" --"+name+" ...", "--%s has no meaning without --tls", name)
+			}
+		}
+		return nil
+	}
+	if o.set.Changed("cert") || o.set.Changed("key") {
+		if err := o.loadCertificate(); err != nil {
+			return err
+		}
+	} else if err := o.makeCertificate(); err != nil {
+		return err
+	}
+	var pool *x509.CertPool
+	if o.set.Changed("client-ca") {
+		var err error
+		if pool, err = tlslisten.Authorities(t.clientCA); err != nil {
+			return asUsage(err)
+		}
+	}
+	t.server = tlslisten.New(tlslisten.Options{Certificate: t.certificate, ClientCA: pool, Plain: answerPlain})
+	return nil
+}
+
+func (o *listenOptions) loadCertificate() (err error) {
+	t := &o.tls
+	switch {
+	case !o.set.Changed("cert"):
+		return usagef("give the certificate too: --cert FILE", "--key without --cert")
+	case o.set.Changed("name"):
+		return usagef("leave out one of them", "--name is for a certificate that is made here, and --cert gives one")
+	case o.set.Changed("save-ca"):
+		return usagef("leave out one of them", "--save-ca is for a certificate that is made here, and --cert gives one")
+	case !o.set.Changed("key"):
+		t.keyFile = t.certFile
+	}
+	if t.certificate, err = tlslisten.Load(t.certFile, t.keyFile); err != nil {
+		return asUsage(err)
+	}
+	leaf := t.certificate.Leaf
+	t.certificateOfFileSignsSelf = bytes.Equal(leaf.RawIssuer, leaf.RawSubject)
+	return nil
+}
+
+func (o *listenOptions) makeCertificate() error {
+	t := &o.tls
+	names := []string{"localhost", "127.0.0.1", "::1"}
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if o.address.Host != "" && !isUnspecified(o.address.Host) {
+		add(o.address.Host)
+	}
+	if o.address.All || isUnspecified(o.address.Host) {
+		for _, other := range listen.OtherAddresses() { // which the notes name
+			add(other)
+		}
+	}
+	for _, name := range t.names {
+		if !isCertificateName(name) {
+			return usagef("give a host name such as test.example, or an IP address", "--name %q: a certificate cannot be for that", name)
+		}
+		add(name)
+	}
+	if info, err := os.Stat(t.saveCA); t.saveCA != "" && err == nil && !(info.Mode().IsRegular() && tlslisten.OnlyCertificates(t.saveCA)) {
+		return usagef("give another name", "--save-ca would overwrite %s, which is not a certificate alone", t.saveCA)
+	} else if t.saveCA == "" && o.set.Changed("save-ca") {
+		return usagef("for instance --save-ca ca.pem", "--save-ca names no file")
+	}
+	made, err := tlslisten.Make(names, time.Now())
+	if err != nil {
+		return failed("cannot make a certificate: "+err.Error(), err)
+	}
+	t.made, t.certificate = made, made.Certificate
+	return nil
+}
+
+// isCertificateName tells what can be asked for as a host in a URL.
+func isCertificateName(name string) bool {
+	if ip, err := netip.ParseAddr(name); err == nil {
+		return ip.Zone() == ""
+	}
+	host := strings.TrimPrefix(name, "*.")
+	strange := func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '.' || r == '_')
+	}
+	return host != "" && len(name) <= 253 && !strings.ContainsFunc(host, strange) && !strings.HasPrefix(host, ".") && !strings.Contains(host, "..")
+}
+
+// saveAuthority writes the CA's certificate, once the address is listened on: a
+// command that failed has no effect.
+func (t *serverTLS) saveAuthority() error {
+	if t.saveCA == "" {
+		return nil
+	}
+	if err := os.WriteFile(t.saveCA, t.made.PEM(), 0o666); err != nil {
+		return failed(fmt.Sprintf("cannot write %s: %s", t.saveCA, plainFileError(err)), err)
+	}
+	return nil
+}
+
+// secure is listen.Options.Secure.
+func (h *host) secure() func(net.Conn) (net.Conn, error) {
+	if !h.tls.on {
+		return nil
+	}
+	return func(conn net.Conn) (net.Conn, error) {
+		defer h.program.guard()
+		secured, err := h.tls.server.Secure(conn)
+		if err != nil {
+			return nil, err
+		}
+		return secured, nil
+	}
+}
+
+// answerPlain is what a client gets that speaks plain HTTP to the TLS port.
+func answerPlain(local net.Addr, first []byte) []byte {
+	line, _, _ := bytes.Cut(first, []byte("\n"))
+	words := strings.Fields(string(line))
+	target := "/"
+	if len(words) > 1 && strings.HasPrefix(words[1], "/") && quote(words[1]) == words[1] && len(words[1]) < 200 {
+		target = words[1]
+	}
+	host := "localhost"
+	if tcp, ok := local.(*net.TCPAddr); ok {
+		host = tcp.AddrPort().String()
+		if tcp.IP.IsLoopback() {
+			host = fmt.Sprintf("localhost:%d", tcp.Port)
+		}
+	}
+	body := "This is an HTTPS port, and the request came in plain HTTP. Try:\n\n  curl -k https://" + host + target + "\n"
+	b := fmt.Appendf(nil, "HTTP/1.1 400 Bad Request\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
+		time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"), len(body))
+	if len(words) > 0 && words[0] == "HEAD" {
+		return b
+	}
+	return append(b, body...)
+}

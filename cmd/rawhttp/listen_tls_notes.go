@@ -1,0 +1,183 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rawhttp/internal/listen"
+	"rawhttp/internal/tlsdial"
+	"rawhttp/internal/tlslisten"
+	"rawhttp/internal/transcript"
+)
+
+// What listen --tls says.
+
+// flag is "--tls " where it is needed to give the command line again.
+func (t *serverTLS) flag() string {
+	if t.on {
+		return "--tls "
+	}
+	return ""
+}
+
+func (t *serverTLS) scheme() string {
+	if t.on {
+		return "https"
+	}
+	return "http"
+}
+
+// curl is what a client could do; options come before the address, which is host.
+func (t *serverTLS) curl(options, host string) string {
+	line := "curl -v " + options
+	name := hostOf(host)
+	switch leaf := t.certificate.Leaf; {
+	case !t.on:
+	case t.saveCA != "":
+		line += "--cacert " + quote(t.saveCA) + " "
+	case t.certificateOfFileSignsSelf && leaf.VerifyHostname(name) == nil:
+		line += "--cacert " + quote(t.certFile) + " "
+	default:
+		line += "-k "
+	}
+	return line + t.scheme() + "://" + host + "/hello"
+}
+
+// sayCertificate says what clients will see.
+func (h *host) sayCertificate() {
+	t := &h.tls
+	if !t.on {
+		return
+	}
+	leaf := t.certificate.Leaf
+	names := strings.Join(tlslisten.NamesOf(leaf), ", ")
+	if t.made == nil {
+		h.outputs.screen.Note("tls-certificate", fmt.Sprintf("certificate for %s, issued by %s, %s; SHA-256 %s",
+			orElse(names, "no name"), leaf.Issuer, validity(leaf, time.Now()), tlslisten.Fingerprint(leaf)))
+		return
+	}
+	h.outputs.screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlslisten.Fingerprint(leaf)))
+	if h.verbose {
+		h.outputs.screen.Note("tls-authority", fmt.Sprintf("issued by %s, SHA-256 %s; its key is gone", t.made.CA.Subject, tlslisten.Fingerprint(t.made.CA)))
+	}
+	if t.saveCA != "" {
+		h.outputs.screen.Note("saved-ca", "saved the CA in "+t.saveCA+", good for this run; its key was never saved")
+	}
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// validity warns of a certificate that clients will refuse.
+func validity(c *x509.Certificate, now time.Time) string {
+	const layout = "2006-01-02 15:04:05 UTC"
+	switch {
+	case now.After(c.NotAfter):
+		return "EXPIRED since " + c.NotAfter.UTC().Format(layout)
+	case now.Before(c.NotBefore):
+		return "NOT VALID before " + c.NotBefore.UTC().Format(layout)
+	}
+	return "valid until " + c.NotAfter.UTC().Format(layout)
+}
+
+// summaryOf is what the handshake of a connection agreed on; nil without TLS.
+func summaryOf(conn *listen.Conn) *tlslisten.Summary {
+	if secured, ok := conn.Conn.(*tlslisten.Conn); ok {
+		return secured.Summary()
+	}
+	return nil
+}
+
+// sayHandshake says what the client offered and what was agreed.
+func (h *host) sayHandshake(c *transcript.Conversation, s *tlslisten.Summary) {
+	if s == nil {
+		return
+	}
+	if s.Offer != nil {
+		c.Note("tls-offered", "the client offers "+s.Offer.Line())
+		if h.verbose {
+			for _, line := range s.Offer.Lines() {
+				c.Note("tls-offered", line)
+			}
+		}
+	}
+	c.Note("tls", "agreed: "+s.Line())
+	if line := s.ClientLine(); line != "" {
+		c.Note("tls-client", line)
+	}
+	if h.verbose {
+		for i, own := range s.Chain {
+			c.Note("certificate-chain", fmt.Sprintf("client certificate %d of %d: %s, issued by %s, %s; SHA-256 %s", i+1, len(s.Chain),
+				own.Subject, own.Issuer, validity(own, time.Now()), tlslisten.Fingerprint(own)))
+		}
+	}
+}
+
+// serverTLSFacts is what a handshake agreed on, for the JSON view.
+func serverTLSFacts(s *tlslisten.Summary) *transcript.TLS {
+	if s == nil {
+		return nil
+	}
+	facts := &transcript.TLS{Version: s.Version, Cipher: s.CipherSuite, Curve: s.Group, ALPN: s.ALPN, Verified: s.Verified()}
+	if s.Offer != nil {
+		facts.SNI = s.Offer.ServerName
+	}
+	for _, c := range s.Chain {
+		facts.Chain = append(facts.Chain, transcript.Certificate{
+			Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+			SHA256: tlslisten.Fingerprint(c), Names: tlslisten.NamesOf(c),
+		})
+	}
+	return facts
+}
+
+// refusedByTLS is the note about a connection whose handshake failed.
+func (h *host) refusedByTLS(e listen.Event) (code, text string) {
+	name := fmt.Sprintf("#%d", e.Number)
+	var plain *tlslisten.PlainError
+	var failed *tlslisten.HandshakeError
+	switch {
+	case errors.As(e.Err, &plain):
+		text = name + " speaks no TLS to this TLS port: " + e.Remote
+		if line := plain.Line(); line != "" {
+			text += " sent " + line
+		}
+		if plain.Answered > 0 {
+			text += ", got a 400"
+		}
+		return "plain-to-tls-port", text + "; use https:// there, or here: rawhttp listen " + h.word
+	case errors.As(e.Err, &failed) && failed.Gone:
+		return "vanished", name + " has gone: " + e.Remote + " (" + failed.Error() + "; " + spare + ")"
+	case errors.As(e.Err, &failed):
+		text = name + " TLS handshake failed: " + e.Remote + ": " + failed.Error()
+		if alert, ok := tlsdial.AsAlert(failed.Err); ok {
+			text += ": " + alert.Name()
+		}
+		if advice := failed.Hint(); advice != "" {
+			text += "; " + advice + h.tls.trust()
+		}
+		if h.verbose && failed.Offer != nil {
+			text += "; it offered " + failed.Offer.Line()
+		}
+		return "tls-failed", text
+	}
+	return "tls-failed", name + " TLS handshake failed: " + e.Remote + ": " + e.Err.Error()
+}
+
+// trust says what makes a client trust the certificate.
+func (t *serverTLS) trust() string {
+	switch {
+	case t.saveCA != "":
+		return " (curl --cacert " + quote(t.saveCA) + ")"
+	case t.made != nil:
+		return " (curl -k, or --save-ca ca.pem here and curl --cacert ca.pem)"
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+package tlslisten
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// optionError is a mistake in the options.
+type optionError struct{ problem, advice string }
+
+func (e *optionError) Error() string { return clean(e.problem) }
+func (e *optionError) Hint() string  { return clean(e.advice) }
+
+// mostBytes keeps a device file from being read without end.
+const mostBytes = 4 << 20
+
+// Load reads a certificate, with the chain behind it, and its key from PEM files,
+// which may be one. The error has a hint where there is advice.
+func Load(certFile, keyFile string) (tls.Certificate, error) {
+	none := tls.Certificate{}
+	certPEM, err := readFile(certFile)
+	if err != nil {
+		return none, err
+	}
+	if len(blocks(certPEM, "CERTIFICATE")) == 0 {
+		return none, &optionError{certFile + ": there is no certificate in it", adviceWithout(certFile, certPEM)}
+	}
+	keyPEM := certPEM
+	if keyFile != certFile {
+		if keyPEM, err = readFile(keyFile); err != nil {
+			return none, err
+		}
+	}
+	if err := checkKey(keyFile, keyPEM); err != nil {
+		return none, err
+	}
+	pair, err := tls.X509KeyPair(certPEM, keyPEM)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "private key does not match"):
+		return none, &optionError{"the key in " + keyFile + " is not that of the certificate in " + certFile,
+			"the certificate that the key belongs to must come first in its file, the chain behind it"}
+	case err != nil:
+		return none, &optionError{certFile + " and " + keyFile + ": " + reasonText(err), ""}
+	}
+	return pair, nil
+}
+
+// checkKey finds what X509KeyPair words badly: no key, and one with a password.
+func checkKey(file string, data []byte) error {
+	keys := blocks(data, "PRIVATE KEY")
+	if len(keys) == 0 {
+		return &optionError{file + ": there is no private key in it", "give the key's PEM file with --key FILE"}
+	}
+	if strings.Contains(keys[0].Type, "ENCRYPTED") || strings.Contains(keys[0].Headers["Proc-Type"], "ENCRYPTED") {
+		return &optionError{file + ": the key is encrypted", "decrypt it: openssl pkey -in " + file + " -out plain-key.pem"}
+	}
+	return nil
+}
+
+// Authorities reads the certificates in a PEM file. The error has a hint where
+// there is advice.
+func Authorities(file string) (*x509.CertPool, error) {
+	data, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	for _, block := range blocks(data, "CERTIFICATE") {
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, &optionError{file + ": a certificate in it is damaged: " + reasonText(err), ""}
+		}
+		pool.AddCert(c)
+	}
+	if pool.Equal(x509.NewCertPool()) {
+		return nil, &optionError{file + ": there is no certificate in it", adviceWithout(file, data)}
+	}
+	return pool, nil
+}
+
+// OnlyCertificates tells whether a file has certificates and no key, so that a new
+// one may take its place.
+func OnlyCertificates(file string) bool {
+	data, err := readFile(file)
+	return err == nil && len(blocks(data, "CERTIFICATE")) > 0 && len(blocks(data, "PRIVATE KEY")) == 0
+}
+
+// blocks are the PEM blocks whose type ends so.
+func blocks(data []byte, ending string) []*pem.Block {
+	var found []*pem.Block
+	for {
+		var block *pem.Block
+		if block, data = pem.Decode(data); block == nil {
+			return found
+		}
+		if strings.HasSuffix(block.Type, ending) {
+			found = append(found, block)
+		}
+	}
+}
+
+func adviceWithout(file string, data []byte) string {
+	if _, err := x509.ParseCertificate(data); err == nil {
+		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + file + " -out cert.pem"
+	}
+	return "give a PEM file: text with -----BEGIN CERTIFICATE----- in it"
+}
+
+func readFile(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fileError(file, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
+	switch {
+	case err != nil:
+		return nil, fileError(file, err)
+	case len(data) > mostBytes:
+		return nil, &optionError{file + ": it is too long for certificates and keys", "give a PEM file"}
+	}
+	return data, nil
+}
+
+func fileError(file string, err error) error {
+	problem, advice := err.Error(), "check the path"
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		problem = path.Err.Error()
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		problem = "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		problem, advice = "permission denied", "make it readable, or give a copy"
+	}
+	return &optionError{file + ": " + problem, advice}
+}

@@ -1,0 +1,144 @@
+package tlslisten
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Summary is what a handshake agreed on. The fields are as they came; the lines
+// made of them have no control character.
+type Summary struct {
+	HandshakeTime time.Duration // from the client's first byte
+	Version       string        // "TLS 1.3"
+	CipherSuite   string        // "TLS_AES_128_GCM_SHA256"
+	Group         string        // key exchange, as crypto/tls names it; "" if there was none
+	ALPN          string        // "http/1.1"; "" if the client offered none
+	Resumed       bool          // from an earlier connection's ticket
+	Offer         *Offer
+	Asked         bool                // for a client certificate
+	Chain         []*x509.Certificate // that the client sent, its own first
+	Invalid       error               // why that is not verified; nil if it is, or there is none
+	group         tls.CurveID
+}
+
+func (s *Server) summary(state tls.ConnectionState, offer *Offer, took time.Duration) *Summary {
+	summary := &Summary{
+		HandshakeTime: took,
+		Version:       tls.VersionName(state.Version),
+		CipherSuite:   tls.CipherSuiteName(state.CipherSuite),
+		ALPN:          state.NegotiatedProtocol,
+		Resumed:       state.DidResume,
+		Offer:         offer,
+		Asked:         s.options.ClientCA != nil,
+		Chain:         state.PeerCertificates,
+		group:         state.CurveID,
+	}
+	if state.CurveID != 0 {
+		summary.Group = state.CurveID.String()
+	}
+	if len(summary.Chain) > 0 {
+		between := x509.NewCertPool()
+		for _, c := range summary.Chain[1:] {
+			between.AddCert(c)
+		}
+		_, summary.Invalid = summary.Chain[0].Verify(x509.VerifyOptions{
+			Roots: s.options.ClientCA, Intermediates: between, CurrentTime: s.now(),
+			KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		})
+	}
+	return summary
+}
+
+// Line is what was agreed.
+func (s *Summary) Line() string {
+	parts := []string{s.Version, s.CipherSuite}
+	if s.group != 0 {
+		parts = append(parts, groupName(s.group))
+	}
+	if s.ALPN == "" {
+		parts = append(parts, "no ALPN")
+	} else {
+		parts = append(parts, "ALPN "+s.ALPN)
+	}
+	if s.Resumed {
+		parts = append(parts, "resumed")
+	}
+	return clean(strings.Join(append(parts, "in "+milliseconds(s.HandshakeTime)), ", "))
+}
+
+// Verified tells whether a client certificate came and is one of ClientCA's.
+func (s *Summary) Verified() bool { return len(s.Chain) > 0 && s.Invalid == nil }
+
+// ClientLine says what came as client certificate; "" if none was asked for.
+func (s *Summary) ClientLine() string {
+	if !s.Asked {
+		return ""
+	}
+	if len(s.Chain) == 0 {
+		return "the client sent no certificate, though it was asked for one (--client-ca)"
+	}
+	own := s.Chain[0]
+	verdict := "verified"
+	if s.Invalid != nil {
+		verdict = "NOT VERIFIED (" + reasonOf(own, s.Invalid) + ")"
+	}
+	return fmt.Sprintf("client certificate of %s, issued by %s, %s", nameOf(own), brief(own.Issuer.String(), 64), verdict)
+}
+
+// reasonOf words why a client certificate is not verified.
+func reasonOf(own *x509.Certificate, err error) string {
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &unknown):
+		return "not from an authority in --client-ca"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && own.NotBefore.After(time.Now()):
+		return "not valid before " + date(own.NotBefore)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "not valid at this time; its own dates are " + date(own.NotBefore) + " to " + date(own.NotAfter)
+	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
+		return "it is not meant for clients"
+	}
+	return brief(reasonText(err), 100)
+}
+
+// nameOf is whom a certificate is of.
+func nameOf(c *x509.Certificate) string {
+	if text := c.Subject.String(); text != "" {
+		return brief(text, 64)
+	}
+	if len(c.DNSNames) > 0 {
+		return brief(c.DNSNames[0], 64)
+	}
+	return "(no name)"
+}
+
+// NamesOf lists the host names and IP addresses a certificate is for.
+func NamesOf(c *x509.Certificate) []string {
+	names := append([]string{}, c.DNSNames...)
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// Fingerprint is the SHA-256 of a whole certificate, in hex.
+func Fingerprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return hex.EncodeToString(sum[:])
+}
+
+func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func milliseconds(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+}

@@ -23,6 +23,14 @@ func (t *serverTLS) flag() string {
 	return ""
 }
 
+// inside says of a connection that was silent that its handshake was not.
+func (t *serverTLS) inside() string {
+	if t.on {
+		return " inside TLS"
+	}
+	return ""
+}
+
 func (t *serverTLS) scheme() string {
 	if t.on {
 		return "https"

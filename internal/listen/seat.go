@@ -146,9 +146,11 @@ func (l *Listener) take(choose func() *candidate) *Conn {
 // refused c, if c is gone or speaks TLS.
 func (l *Listener) seat(c *candidate) *Conn {
 	if c.ended != nil {
-		_ = c.conn.SetReadDeadline(time.Unix(1, 0)) // if the reader is still reading, that is enough
+		// If the reader is still reading, that is enough; inside TLS a read may have something to answer first.
+		_ = c.raw.SetReadDeadline(time.Unix(1, 0))
+		_ = c.raw.SetWriteDeadline(time.Now().Add(partingTime))
 		<-c.ended
-		_ = c.conn.SetReadDeadline(time.Time{})
+		_ = c.raw.SetDeadline(time.Time{})
 	}
 	objection := l.objection(c)
 	if objection == 0 && len(c.first) > 0 && wasReset(c.raw) {

@@ -150,6 +150,38 @@ func TestPatienceAfterTheHandshake(t *testing.T) {
 	})
 }
 
+// answering stands in for a TLS connection whose peer asks for answers that it does not read.
+type answering struct {
+	net.Conn
+	reads int
+}
+
+func (a *answering) Read(p []byte) (int, error) {
+	a.reads++
+	if a.reads == 1 {
+		return a.Conn.Read(p)
+	}
+	if _, err := a.Write([]byte("an answer")); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return 0, err
+	}
+	return a.Conn.Read(p)
+}
+
+func TestReaderThatWritesIsEndedToo(t *testing.T) {
+	secure := func(conn net.Conn) (net.Conn, error) { return &answering{Conn: conn}, nil }
+	inBubble(t, Options{Secure: secure}, func(t *testing.T, l *Listener, m *memoryListener, _ *recorder) {
+		first, second := m.dial(), m.dial()
+		write(t, first, "x")
+		synctest.Wait()
+		write(t, second, "x")
+		synctest.Wait()
+		readExactly(t, mustNext(t, l, 1), "x")
+		if l.Waiting() != 1 { // Close ends the other
+			t.Errorf("%d are waiting", l.Waiting())
+		}
+	})
+}
+
 func TestCloseEndsHandshakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, r := newMemoryListener(), newRecorder()
@@ -159,5 +191,33 @@ func TestCloseEndsHandshakes(t *testing.T) {
 		l.Close()
 		wantsEnd(t, stalled)
 		r.expect(t, Event{Kind: Unserved, Number: 1})
+	})
+}
+
+// unnotified stands in for a TLS connection that ends without close_notify.
+type unnotified struct{ net.Conn }
+
+func (u unnotified) Read(p []byte) (int, error) {
+	n, err := u.Conn.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// Many clients close so. What they asked is shown all the same, and how they ended.
+func TestEndWithoutCloseNotifyWaitsOn(t *testing.T) {
+	secure := func(conn net.Conn) (net.Conn, error) { return unnotified{conn}, nil }
+	inBubble(t, Options{Secure: secure}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
+		client := m.dial()
+		write(t, client, "x")
+		client.Close()
+		synctest.Wait()
+		conn := mustNext(t, l, 1)
+		readExactly(t, conn, "x")
+		if _, err := conn.Read(make([]byte, 1)); err != io.ErrUnexpectedEOF {
+			t.Error(err)
+		}
+		r.expect(t)
 	})
 }

@@ -85,7 +85,7 @@ func (o *Offer) Lines() []string {
 		groups = append(groups, groupName(group))
 	}
 	for _, scheme := range o.Schemes {
-		schemes = append(schemes, scheme.String())
+		schemes = append(schemes, schemeName(scheme))
 	}
 	var lines []string
 	for _, l := range []struct {
@@ -130,6 +130,21 @@ func groupName(group tls.CurveID) string {
 		return name
 	}
 	return fmt.Sprintf("0x%04x", uint16(group))
+}
+
+// schemeNames are the names of RFC 8446 section 4.2.3.
+var schemeNames = map[tls.SignatureScheme]string{
+	0x0201: "rsa_pkcs1_sha1", 0x0203: "ecdsa_sha1", 0x0401: "rsa_pkcs1_sha256", 0x0403: "ecdsa_secp256r1_sha256",
+	0x0501: "rsa_pkcs1_sha384", 0x0503: "ecdsa_secp384r1_sha384", 0x0601: "rsa_pkcs1_sha512", 0x0603: "ecdsa_secp521r1_sha512",
+	0x0804: "rsa_pss_rsae_sha256", 0x0805: "rsa_pss_rsae_sha384", 0x0806: "rsa_pss_rsae_sha512", 0x0807: "ed25519", 0x0808: "ed448",
+	0x0809: "rsa_pss_pss_sha256", 0x080a: "rsa_pss_pss_sha384", 0x080b: "rsa_pss_pss_sha512",
+}
+
+func schemeName(scheme tls.SignatureScheme) string {
+	if name, ok := schemeNames[scheme]; ok {
+		return name
+	}
+	return fmt.Sprintf("0x%04x", uint16(scheme))
 }
 
 // listText joins a stranger's words.

@@ -110,6 +110,11 @@ func TestACrowdOfHandshakesWaitsOutside(t *testing.T) {
 		came := make(chan net.Conn)
 		go func() { came <- m.dial() }()
 		synctest.Wait()
+		select {
+		case <-came:
+			t.Error("more handshakes than may be")
+		default:
+		}
 		if len(r.take()) != 0 {
 			t.Error("somebody was turned away at once")
 		}

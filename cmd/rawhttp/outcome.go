@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -44,6 +46,9 @@ func (o *outcome) closingNote() string {
 			text = "the " + peer + " closed with a reset after " + seconds
 		} else if alert, refused := tlsdial.AsAlert(o.result.Err); refused {
 			text = "the connection ended after " + seconds + ": " + alert.Error()
+		}
+		if why := tlsTrouble(o.result.Err, peer); why != "" {
+			text = "TLS broke after " + seconds + ": " + why
 		}
 	case session.TimedOut:
 		text = "given up after " + seconds
@@ -109,14 +114,29 @@ func (o *outcome) broken(err error) error {
 	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
 		f.hint = o.tlsHint()
 	}
-	if alert, ok := tlsdial.AsAlert(err); ok && o.observer.role == session.Server {
-		f.problem, f.hint = o.peer+": the client gave up: "+alert.Name(), ""
+	if why := tlsTrouble(err, "client"); why != "" && o.observer.role == session.Server {
+		f.problem, f.hint, f.status, f.code = o.peer+": TLS broke: "+why, "", statusTLS, "tls"
 	}
 	return f
 }
 
 func (o *outcome) tlsHint() string {
 	return "if that is a TLS port, use: rawhttp tls-send " + o.hostPort
+}
+
+// tlsTrouble words an error that is TLS's and not the network's; "" for others.
+func tlsTrouble(err error, peer string) string {
+	var header tls.RecordHeaderError
+	var network *net.OpError
+	switch alert, ok := tlsdial.AsAlert(err); {
+	case ok:
+		return "the " + peer + " gave up, " + alert.Name()
+	case errors.As(err, &header):
+		return "what the " + peer + " sent then is no TLS"
+	case errors.As(err, &network) && network.Op == "local error":
+		return "what the " + peer + " sent then is damaged (" + strings.TrimPrefix(network.Err.Error(), "tls: ") + ")"
+	}
+	return ""
 }
 
 // missing finds messages that were to be received and were not, or not whole.

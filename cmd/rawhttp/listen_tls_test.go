@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"rawhttp/internal/http1"
+	"rawhttp/internal/transcript"
+)
+
+// TestAnswerToPlainHTTP: what a plain client gets is a correct response that says
+// where to go, and nothing of the client's that could be more than a path is in it.
+func TestAnswerToPlainHTTP(t *testing.T) {
+	local := net.TCPAddrFromAddrPort(netip.MustParseAddrPort("[::1]:8443"))
+	for first, want := range map[string]string{
+		"GET /hello HTTP/1.1\r\n\r\n":               "https://localhost:8443/hello\n",
+		"GET /a?b=<script> HTTP/1.1\r\n\r\n":        "https://localhost:8443/\n",
+		"GET /a'; HTTP/1.1\r\n\r\n":                 "https://localhost:8443/\n",
+		"GET /\x1b[31m HTTP/1.1\r\n\r\n":            "https://localhost:8443/\n",
+		"GET http://x/ HTTP/1.1\r\n\r\n":            "https://localhost:8443/\n",
+		"GET /" + strings.Repeat("x", 999) + "\r\n": "https://localhost:8443/\n",
+		"hello\n":                      "https://localhost:8443/\n",
+		"":                             "https://localhost:8443/\n",
+		"HEAD /hello HTTP/1.1\r\n\r\n": "Connection: close\r\n\r\n",
+	} {
+		answer := answerPlain(local, []byte(first))
+		if !strings.HasSuffix(string(answer), want) {
+			t.Errorf("%q gets %q", first, answer)
+		}
+		var shown bytes.Buffer
+		known := http1.Known{RequestMethods: strings.Fields(first)[:min(1, len(strings.Fields(first)))]}
+		screen := transcript.NewScreen(transcript.Options{Output: &shown}).Alone(http1.Response, known)
+		screen.Feed(answer)
+		screen.End()
+		if strings.Contains(shown.String(), "!") || !strings.Contains(shown.String(), "response complete") {
+			t.Errorf("%q gets\n%s", first, shown.String())
+		}
+	}
+}
+
+func TestTLSTrouble(t *testing.T) {
+	for want, err := range map[string]error{
+		"": &net.OpError{Op: "read", Err: errors.New("connection reset by peer")},
+		"the client gave up, alert 90 user_canceled":            &net.OpError{Op: "remote error", Err: tls.AlertError(90)},
+		"what the client sent then is no TLS":                   fmt.Errorf("read: %w", tls.RecordHeaderError{Msg: "x"}),
+		"what the client sent then is damaged (bad record MAC)": &net.OpError{Op: "local error", Err: tls.AlertError(20)},
+	} {
+		if got := tlsTrouble(err, "client"); got != want {
+			t.Errorf("%v is %q, want %q", err, got, want)
+		}
+	}
+}

@@ -125,7 +125,10 @@ func peerOf(conn net.Conn, host string) string {
 func (c *Client) explain(ctx context.Context, err error, a *attempt, peer string) error {
 	var invalid *tls.CertificateVerificationError
 	if errors.As(err, &invalid) {
-		return newVerifyError(invalid, peer, a.name, c.now(), len(c.options.CAFiles) > 0)
+		return newVerifyError(invalid, peer, a.name, c.now(), c.config.RootCAs)
+	}
+	if ctx.Err() == nil && isUnusable(err) {
+		return newUnusableError(err, peer)
 	}
 	return newHandshakeError(ctx, err, a.seen.first, peer, a.situation)
 }

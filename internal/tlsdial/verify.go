@@ -3,8 +3,6 @@ package tlsdial
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -16,17 +14,37 @@ type VerifyError struct {
 	Name    string        // the name or IP address the certificate had to be for
 	Chain   []Certificate // as the server sent it, its own first
 	Err     error         // what crypto/tls said
-	problem string
-	advice  string
+	faults  []fault       // what is wrong, never empty
 }
 
-// Error says which check failed.
+// fault is one thing that is wrong with a certificate: words that go on after
+// "the certificate of HOST", and what helps.
+type fault struct{ problem, advice string }
+
+// Error says which checks failed: all of them, not the first alone, so that
+// nobody mends one to be shown the next.
 func (e *VerifyError) Error() string {
-	return clean("the certificate of " + e.Address + " " + e.problem + "; nothing was sent")
+	return clean("the certificate of " + e.Address + " " + problems(e.faults) + "; nothing was sent")
+}
+
+func problems(faults []fault) string {
+	var all []string
+	for _, f := range faults {
+		all = append(all, f.problem)
+	}
+	return strings.Join(all, "; it also ")
 }
 
 // Hint says what to do about it.
-func (e *VerifyError) Hint() string { return clean(e.advice) }
+func (e *VerifyError) Hint() string {
+	var all []string
+	for _, f := range e.faults {
+		if f.advice != "" {
+			all = append(all, f.advice)
+		}
+	}
+	return clean(strings.Join(append(all, "--insecure goes on without any check"), "; "))
+}
 
 // Unwrap gives the error of crypto/tls.
 func (e *VerifyError) Unwrap() error { return e.Err }
@@ -34,125 +52,59 @@ func (e *VerifyError) Unwrap() error { return e.Err }
 // ChainLines are the lines of Summary.ChainLines for the refused chain.
 func (e *VerifyError) ChainLines() []string { return chainLines(e.Chain) }
 
-const goOn = "--insecure goes on without any check"
-
-func newVerifyError(invalid *tls.CertificateVerificationError, peer, name string, now time.Time, ownRoots bool) *VerifyError {
-	e := &VerifyError{Address: peer, Name: name, Chain: describeChain(invalid.UnverifiedCertificates), Err: invalid}
-	var bad x509.CertificateInvalidError
-	var host x509.HostnameError
-	var unknown x509.UnknownAuthorityError
-	var roots x509.SystemRootsError
-	switch err := invalid.Err; {
-	case errors.As(err, &bad):
-		e.invalid(bad, now)
-	case errors.As(err, &host):
-		e.wrongName()
-	case errors.As(err, &unknown):
-		e.unknownAuthority(unknown, ownRoots)
-	case errors.As(err, &roots):
-		e.problem = "could not be verified: this machine's trusted authorities cannot be read"
-		e.advice = "--cacert FILE gives the authorities to trust; " + goOn
-	default:
-		e.problem = "was not accepted: " + reasonText(err)
-		e.advice = "--cacert FILE gives the authorities to trust; " + goOn
-	}
-	return e
+// newVerifyError words invalid; roots are those it was verified with, nil for
+// the system's.
+func newVerifyError(invalid *tls.CertificateVerificationError, peer, name string, now time.Time, roots *x509.CertPool) *VerifyError {
+	c := &verification{invalid.UnverifiedCertificates, name, now, roots}
+	return &VerifyError{Address: peer, Name: name, Chain: describeChain(c.sent), Err: invalid, faults: c.faults(invalid.Err)}
 }
 
-// own is the server's own certificate.
-func (e *VerifyError) own() Certificate {
-	if len(e.Chain) == 0 {
-		return Certificate{}
-	}
-	return e.Chain[0]
+// verification is what a server's certificate was held against. It judges
+// nothing: crypto/tls has, and this finds the words.
+type verification struct {
+	sent  []*x509.Certificate // the server's own first
+	name  string              // "": it is verified for no name
+	now   time.Time
+	roots *x509.CertPool // nil: the system's
 }
 
-func (e *VerifyError) invalid(bad x509.CertificateInvalidError, now time.Time) {
-	e.advice = "the certificate has to be made anew; " + goOn
-	switch bad.Reason {
-	case x509.Expired:
-		e.outOfTime(describe(bad.Cert), now)
-	case x509.NotAuthorizedToSign:
-		e.problem = "was signed with a certificate that may not sign others"
-	case x509.IncompatibleUsage:
-		e.problem = "is not for servers (its key usage allows other purposes only)"
-	case x509.CANotAuthorizedForThisName:
-		e.problem = "was issued by an authority that may not do so for this name: " + bad.Detail
-	case x509.CANotAuthorizedForExtKeyUsage:
-		e.problem = "was issued by an authority that may not do so for servers"
-	case x509.TooManyIntermediates:
-		e.problem = "has more authorities above it than the first of them allows"
-	default:
-		e.problem = "is not valid: " + reasonText(bad)
+// faults are all that is wrong. crypto/x509 stops at the first (verdict), so
+// the time, the name and the authority are asked for one by one: the authority
+// at a time when the server's own certificate was valid.
+func (v *verification) faults(verdict error) []fault {
+	if len(v.sent) == 0 {
+		return []fault{v.word(verdict)}
 	}
-}
-
-func (e *VerifyError) outOfTime(c Certificate, now time.Time) {
-	if c.SHA256 != e.own().SHA256 {
-		e.problem = "depends on that of " + c.Name + ", which "
-	}
-	if now.Before(c.NotBefore) {
-		e.problem += "is not valid before " + date(c.NotBefore)
-	} else {
-		e.problem += "expired " + date(c.NotAfter) + " (" + days(now.Sub(c.NotAfter)) + " ago)"
-	}
-	e.advice = "check this machine's clock: it says " + date(now) + "; " + goOn
-}
-
-func (e *VerifyError) wrongName() {
-	own, what := e.own(), "name "+e.Name
-	if isIP(e.Name) {
-		what = "IP address " + e.Name
-	}
-	if len(own.Names) == 0 {
-		e.problem = "is for no name at all (the common name in its subject, " + own.Name + ", does not count)"
-		e.advice = "it has to be made anew, with a subjectAltName for the " + what + "; " + goOn
-		return
-	}
-	e.problem = "is for " + listed(own.Names) + ", not for the " + what
-	e.advice = "connect by a name that it is for; " + goOn
-	for _, name := range own.Names {
-		if !strings.Contains(name, "*") {
-			e.advice = "if that is the server you mean: --servername " + name + "; " + goOn
-			return
+	var all []fault
+	own, at := v.sent[0], v.now
+	if outside := outOfTime(own, v.now); outside {
+		all = append(all, v.time(own))
+		at = own.NotAfter
+		if v.now.Before(own.NotBefore) {
+			at = own.NotBefore
 		}
 	}
+	if v.name != "" && own.VerifyHostname(v.name) != nil {
+		all = append(all, v.wrongName())
+	}
+	if _, err := v.chains(at); err != nil {
+		all = append(all, v.word(err))
+	}
+	if len(all) == 0 {
+		all = append(all, v.word(verdict))
+	}
+	return all
 }
 
-// listed keeps a certificate for a hundred names from filling the screen.
-func listed(names []string) string {
-	const most = 5
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more names", len(names)-most)
+// chains verifies as crypto/tls does, but for no name.
+func (v *verification) chains(at time.Time) ([][]*x509.Certificate, error) {
+	options := x509.VerifyOptions{Roots: v.roots, CurrentTime: at, Intermediates: x509.NewCertPool()}
+	for _, c := range v.sent[1:] {
+		options.Intermediates.AddCert(c)
 	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return v.sent[0].Verify(options)
 }
 
-func (e *VerifyError) unknownAuthority(unknown x509.UnknownAuthorityError, ownRoots bool) {
-	trusted := "trusted by this machine"
-	if ownRoots {
-		trusted = "in the --cacert file"
-	}
-	if e.own().SelfSigned {
-		e.problem = "is self-signed and not " + trusted
-		e.advice = "--cacert FILE with that certificate trusts it; " + goOn
-		return
-	}
-	top := Certificate{}
-	if len(e.Chain) > 0 {
-		top = e.Chain[len(e.Chain)-1]
-	}
-	e.problem = "was issued by " + top.IssuerName + ", an authority that is not " + trusted
-	if len(e.Chain) > 1 {
-		e.problem = "goes back to " + top.IssuerName + ", an authority that is not " + trusted
-	}
-	// crypto/x509 found an authority of that name; only its text says so.
-	if strings.Contains(unknown.Error(), "possibly because of") {
-		e.problem = "names " + top.IssuerName + " as its issuer, but the authority of that name that is " + trusted +
-			" did not sign it or is not valid itself"
-	}
-	e.advice = "--cacert FILE trusts the authority in FILE; " + goOn
+func outOfTime(c *x509.Certificate, now time.Time) bool {
+	return now.Before(c.NotBefore) || now.After(c.NotAfter)
 }

@@ -1,0 +1,193 @@
+package tlsdial
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// newCertificate is what helps when the certificate itself is wrong.
+const newCertificate = "the server needs another certificate"
+
+// word puts an error of crypto/x509 into words.
+func (v *verification) word(err error) fault {
+	var bad x509.CertificateInvalidError
+	var host x509.HostnameError
+	var unknown x509.UnknownAuthorityError
+	var roots x509.SystemRootsError
+	var critical x509.UnhandledCriticalExtension
+	switch {
+	case errors.As(err, &bad):
+		return v.invalid(bad)
+	case errors.As(err, &host):
+		return v.wrongName()
+	case errors.As(err, &unknown):
+		return v.unknownAuthority(unknown)
+	case errors.As(err, &critical):
+		return fault{"holds a critical extension that is not understood here" + v.criticalExtensions(), newCertificate}
+	case errors.As(err, &roots):
+		return fault{"could not be verified: this machine's trusted authorities cannot be read", "--cacert FILE gives the authorities to trust"}
+	}
+	return fault{"was not accepted: " + reasonText(err), "--cacert FILE gives the authorities to trust"}
+}
+
+func (v *verification) criticalExtensions() string {
+	for _, c := range v.sent {
+		for _, id := range c.UnhandledCriticalExtensions {
+			return " (" + id.String() + ")"
+		}
+	}
+	return ""
+}
+
+func (v *verification) invalid(bad x509.CertificateInvalidError) fault {
+	switch bad.Reason {
+	case x509.Expired:
+		return v.time(bad.Cert)
+	case x509.NotAuthorizedToSign:
+		return fault{"was signed with a certificate that may not sign others", newCertificate}
+	case x509.IncompatibleUsage, x509.CANotAuthorizedForExtKeyUsage:
+		return v.wrongUsage()
+	case x509.CANotAuthorizedForThisName:
+		return v.constrained(bad)
+	case x509.TooManyIntermediates:
+		return fault{fmt.Sprintf("has more authorities between it and %s than that allows (path length %d)", describe(bad.Cert).Name, bad.Cert.MaxPathLen), newCertificate}
+	}
+	return fault{"is not valid: " + reasonText(bad), newCertificate}
+}
+
+// time words a certificate that is not valid now: the server's own or one above it.
+func (v *verification) time(c *x509.Certificate) fault {
+	var f fault
+	if len(v.sent) > 0 && !c.Equal(v.sent[0]) {
+		f.problem = "depends on that of " + describe(c).Name + ", which "
+	}
+	f.advice = "check this machine's clock: it says " + date(v.now)
+	if v.now.Before(c.NotBefore) {
+		f.problem += "is not valid before " + date(c.NotBefore) + " (in " + days(c.NotBefore.Sub(v.now)) + ")"
+		return f
+	}
+	f.problem += "expired " + date(c.NotAfter) + " (" + days(v.now.Sub(c.NotAfter)) + " ago)"
+	f.advice += "; if that is right, the server needs a new certificate"
+	return f
+}
+
+func (v *verification) wrongName() fault {
+	what := "name " + v.name
+	if isIP(v.name) {
+		what = "IP address " + v.name
+	}
+	var own Certificate
+	if len(v.sent) > 0 {
+		own = describe(v.sent[0])
+	}
+	if len(own.Names) == 0 {
+		return fault{"is for no name at all (the common name in its subject, " + own.Name + ", does not count)",
+			"it has to be made anew, with a subjectAltName for the " + what}
+	}
+	f := fault{problem: "is for " + listed(own.Names) + ", not for the " + what}
+	plain := "NAME"
+	if i := slices.IndexFunc(own.Names, func(name string) bool { return !strings.Contains(name, "*") && !isIP(name) }); i >= 0 {
+		plain = own.Names[i]
+	}
+	switch {
+	case len(v.sent[0].DNSNames) == 0:
+		f.advice = "connect to an address that it is for"
+	case isIP(v.name):
+		f.advice = "name the host with --servername " + plain + ", which is then verified in place of the address"
+	case plain == "NAME":
+		f.advice = "connect by a name that it is for, or give that with --servername NAME" + wildcardRule(own.Names, v.name)
+	default:
+		f.advice = "if that is the server you mean: --servername " + plain + wildcardRule(own.Names, v.name)
+	}
+	return f
+}
+
+// wildcardRule explains * where a name looks as if it should have matched.
+func wildcardRule(names []string, name string) string {
+	for _, pattern := range names {
+		if parent, ok := strings.CutPrefix(pattern, "*."); ok && (name == parent || strings.HasSuffix(name, "."+parent)) {
+			return " (* stands for exactly one label)"
+		}
+	}
+	return ""
+}
+
+// listed keeps a certificate for a hundred names from filling the screen.
+func listed(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more names", len(names)-most)
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+var usageNames = map[x509.ExtKeyUsage]string{
+	x509.ExtKeyUsageClientAuth:      "TLS clients",
+	x509.ExtKeyUsageCodeSigning:     "signing code",
+	x509.ExtKeyUsageEmailProtection: "e-mail",
+	x509.ExtKeyUsageTimeStamping:    "time stamps",
+	x509.ExtKeyUsageOCSPSigning:     "OCSP responses",
+}
+
+// usages are what a certificate is for by its extended key usage; for servers
+// is among them, or it has none.
+func usages(c *x509.Certificate) (names string, servers bool) {
+	var all []string
+	for _, usage := range c.ExtKeyUsage {
+		if usage == x509.ExtKeyUsageServerAuth || usage == x509.ExtKeyUsageAny {
+			return "", true
+		}
+		if name, ok := usageNames[usage]; ok {
+			all = append(all, name)
+		} else {
+			all = append(all, "other purposes")
+		}
+	}
+	if len(c.UnknownExtKeyUsage) > 0 {
+		all = append(all, "other purposes")
+	}
+	if len(all) == 0 {
+		return "", true
+	}
+	return listed(slices.Compact(all)), false
+}
+
+func (v *verification) wrongUsage() fault {
+	for i, c := range v.path() {
+		names, servers := usages(c)
+		switch {
+		case servers:
+		case i == 0:
+			return fault{"is not for servers: its extended key usage is for " + names, newCertificate + ", with the usage serverAuth"}
+		default:
+			return fault{"was issued by an authority that may not do so for servers: " + describe(c).Name + " is for " + names, newCertificate}
+		}
+	}
+	return fault{"is not for servers, or an authority above it is not (extended key usage)", newCertificate}
+}
+
+// constrained names the authority whose name constraints do not allow a name
+// of the certificate, where the server sent it.
+func (v *verification) constrained(bad x509.CertificateInvalidError) fault {
+	f := fault{"was issued by an authority that may not do so for this name: " + reasonText(errors.New(bad.Detail)), newCertificate}
+	var limited []*x509.Certificate
+	for i, c := range v.path() {
+		if i > 0 && len(c.PermittedDNSDomains)+len(c.PermittedIPRanges)+len(c.ExcludedDNSDomains)+len(c.ExcludedIPRanges) > 0 {
+			limited = append(limited, c)
+		}
+	}
+	if len(limited) != 1 {
+		return f
+	}
+	f.problem += " of " + describe(limited[0]).Name
+	if may := limited[0].PermittedDNSDomains; len(may) > 0 {
+		f.problem += " (it may for " + listed(may) + ")"
+	}
+	return f
+}

@@ -27,6 +27,8 @@ import (
 //	old           good, in TLS 1.0 and 1.1 only
 //	asks          good, and wants a client certificate from the same authority; client.pem is one, with its key
 //	asks-1.2      the same in TLS 1.2
+//	ends-soon     in three days
+//	three-faults  expired, for other.example and self-signed
 func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	if kind == "" {
 		return nil
@@ -50,6 +52,10 @@ func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 		leaf.Subject.CommonName, leaf.DNSNames = "other.example", []string{"other.example"}
 	case "unknown":
 		issuer = newScriptAuthority(ts, "Another Authority")
+	case "ends-soon":
+		leaf.NotAfter = now.Add(3*day + 12*time.Hour)
+	case "three-faults":
+		leaf.NotAfter, leaf.DNSNames, issuer = now.Add(-day), []string{"other.example"}, nil
 	case "self-signed":
 		issuer = nil
 	default:

@@ -57,6 +57,9 @@ func (o *tlsOptions) agreed(summary *tlsdial.Summary, screen *transcript.Screen,
 			screen.Always("certificate-not-verified", line) // not to be missed, even on a quiet screen
 		}
 	}
+	for _, line := range summary.Warnings() {
+		screen.Note("certificate-warning", line)
+	}
 	if verbose {
 		for _, line := range summary.ChainLines() {
 			screen.Note("certificate-chain", line)

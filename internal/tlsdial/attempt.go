@@ -66,6 +66,11 @@ func (a *attempt) config(c *Client) *tls.Config {
 				return err
 			}
 		}
+		if !c.options.Insecure {
+			if err := c.verification(state, a.name).refuseRevoked(state.OCSPResponse); err != nil {
+				return err
+			}
+		}
 		a.seen.steps.certificates(len(state.PeerCertificates), !c.options.Insecure)
 		return nil
 	}

@@ -28,6 +28,7 @@ type Certificate struct {
 	Key        string   // "ECDSA P-256", "RSA 2048 bits"
 	SHA256     string   // fingerprint of the whole certificate, hex
 	SelfSigned bool
+	rsaBits    int // 0: it is no RSA key
 }
 
 func describeChain(certificates []*x509.Certificate) []Certificate {
@@ -51,6 +52,7 @@ func describe(c *x509.Certificate) Certificate {
 		Key:        keyOf(c),
 		SHA256:     fmt.Sprintf("%x", sha256.Sum256(c.Raw)),
 		SelfSigned: isSelfSigned(c),
+		rsaBits:    rsaBits(c),
 	}
 }
 
@@ -93,6 +95,13 @@ func ownName(subject pkix.Name, names []string) string {
 func isSelfSigned(c *x509.Certificate) bool {
 	return bytes.Equal(c.RawSubject, c.RawIssuer) &&
 		c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}
+
+func rsaBits(c *x509.Certificate) int {
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok {
+		return key.N.BitLen()
+	}
+	return 0
 }
 
 func keyOf(c *x509.Certificate) string {

@@ -121,6 +121,11 @@ func peerOf(conn net.Conn, host string) string {
 	return net.JoinHostPort(host, port)
 }
 
+// verification is of a certificate that crypto/tls has parsed.
+func (c *Client) verification(state tls.ConnectionState, name string) *verification {
+	return &verification{state.PeerCertificates, name, c.now(), c.config.RootCAs}
+}
+
 // explain turns what the handshake failed with into an error for the user.
 func (c *Client) explain(ctx context.Context, err error, a *attempt, peer string) error {
 	var invalid *tls.CertificateVerificationError

@@ -18,7 +18,10 @@ func (v *verification) word(err error) fault {
 	var unknown x509.UnknownAuthorityError
 	var roots x509.SystemRootsError
 	var critical x509.UnhandledCriticalExtension
+	var revoked *revokedError
 	switch {
+	case errors.As(err, &revoked):
+		return revoked.fault()
 	case errors.As(err, &bad):
 		return v.invalid(bad)
 	case errors.As(err, &host):

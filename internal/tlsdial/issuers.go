@@ -2,7 +2,6 @@ package tlsdial
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"crypto/x509"
 	"slices"
 	"strings"
@@ -56,8 +55,8 @@ func brokenHash(c *x509.Certificate) string {
 
 // weakRSA is a key with which crypto/rsa verifies nothing.
 func weakRSA(c *x509.Certificate) bool {
-	key, ok := c.PublicKey.(*rsa.PublicKey)
-	return ok && key.N.BitLen() < 1024
+	bits := rsaBits(c)
+	return bits > 0 && bits < 1024
 }
 
 // unknownAuthority finds why no path leads to a trusted authority: the first
@@ -129,26 +128,31 @@ func refusal(why string) string {
 	return "did not sign it or is not valid itself"
 }
 
-// missing words a path whose last issuer was neither sent nor is trusted. From
-// the certificate alone nobody can tell an intermediate that the server forgot
-// from an unknown root, so what speaks for the first is said: a place where the
-// issuer's certificate can be had, or other certificates that do not fit.
+// missing words a path whose last issuer was neither sent nor is trusted. Nobody
+// can tell from it an intermediate that the server forgot from an unknown root,
+// which servers do not send; so it is said what speaks for the first. That an
+// authority's certificate can be had somewhere speaks for it only if no
+// intermediate was sent: intermediates say the same of their roots.
 func (v *verification) missing(path []*x509.Certificate, top *x509.Certificate) fault {
-	issuer, what := shortName(top.Issuer), "was issued by "
-	if len(path) > 1 {
-		what = "goes back to " + describe(top).Name + ", issued by "
-	}
-	f := fault{problem: what + issuer + ", an authority that is not " + v.trusted() + " and whose certificate the server did not send"}
-	if len(v.sent) > len(path) {
-		f.problem += " (what it sent besides, the certificate of " + describe(v.stranger(path)).Name + ", is none of that authority's)"
-	}
-	f.advice = "if " + issuer + " is an intermediate, the server has to send its certificate too (fullchain.pem, not cert.pem)"
+	issuer := shortName(top.Issuer)
+	unknown := issuer + ", an authority that is not " + v.trusted()
+	trust, send := "--cacert FILE trusts the authority in FILE", ""
 	if urls := top.IssuingCertificateURL; len(urls) > 0 {
-		f.problem += "; an intermediate seems to be missing"
-		f.advice = "the server has to send the intermediate as well (fullchain.pem, not cert.pem); it is at " + urls[0]
+		send = "; it is at " + urls[0]
 	}
-	f.advice += "; --cacert FILE trusts the authority in FILE"
-	return f
+	if len(v.sent) > len(path) {
+		unknown += " (what was sent besides, the certificate of " + describe(v.stranger(path)).Name + ", is not the issuer's)"
+	}
+	if len(path) > 1 {
+		return fault{"goes back to " + unknown + ", by way of " + describe(top).Name,
+			trust + "; if " + issuer + " is itself an intermediate, the server has to send its certificate too" + send}
+	}
+	problem := "was issued by " + unknown + ", and the issuer's certificate was not sent"
+	if send != "" {
+		return fault{problem + ": an intermediate seems to be missing",
+			"the server has to send the intermediate as well (fullchain.pem, not cert.pem)" + send + "; " + trust}
+	}
+	return fault{problem, "if " + issuer + " is an intermediate, the server has to send its certificate too (fullchain.pem, not cert.pem); " + trust}
 }
 
 // stranger is a certificate that was sent and is not in path.

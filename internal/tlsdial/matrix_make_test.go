@@ -93,6 +93,15 @@ func (m *maker) authority(by *issuer, name string, changes ...change) *issuer {
 	return m.sign(by, m.signer(kind), template)
 }
 
+// cross makes another certificate for the same authority and key.
+func (m *maker) cross(by, of *issuer) *issuer {
+	m.Helper()
+	return m.sign(by, of.key, &x509.Certificate{
+		Subject: of.certificate.Subject, IsCA: true, BasicConstraintsValid: true, KeyUsage: of.certificate.KeyUsage,
+		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(5, 0, 0),
+	})
+}
+
 // leaf makes a server's certificate for localhost with a key of kind.
 func (m *maker) leaf(by *issuer, kind string, changes ...change) *issuer {
 	m.Helper()

@@ -55,7 +55,7 @@ var certificates = []struct {
 	}},
 	{title: "unknown authority", make: func(m *maker, root *issuer) served {
 		return serve(m.leaf(m.authority(nil, "Stranger"), "P-256")).trusting(root)
-	}, words: "was issued by Stranger, an authority that is not in the --cacert file and whose certificate the server did not send"},
+	}, words: "was issued by Stranger, an authority that is not in the --cacert file, and the issuer's certificate was not sent"},
 	{title: "unknown authority, root sent", make: func(m *maker, root *issuer) served {
 		stranger := m.authority(nil, "Stranger")
 		return serve(m.leaf(stranger, "P-256"), stranger).trusting(root)
@@ -69,14 +69,14 @@ var certificates = []struct {
 	}},
 	{title: "missing intermediate", make: func(m *maker, root *issuer) served {
 		return serve(m.leaf(m.authority(root, "Sub"), "P-256", issuerAt("http://ca.test/sub.der"))).trusting(root)
-	}, words: "was issued by Sub, an authority that is not in the --cacert file and whose certificate the server did not send; an intermediate seems to be missing"},
+	}, words: "was issued by Sub, an authority that is not in the --cacert file, and the issuer's certificate was not sent: an intermediate seems to be missing"},
 	{title: "wrong intermediate", make: func(m *maker, root *issuer) served {
 		return serve(m.leaf(m.authority(root, "Sub"), "P-256"), m.authority(root, "Sub of last year")).trusting(root)
-	}, words: "(what it sent besides, the certificate of Sub of last year, is none of that authority's)"},
+	}, words: "(what was sent besides, the certificate of Sub of last year, is not the issuer's), and"},
 	{title: "second intermediate missing", make: func(m *maker, root *issuer) served {
 		low := m.authority(m.authority(root, "High"), "Low")
 		return serve(m.leaf(low, "P-256"), low).trusting(root)
-	}, words: "goes back to Low, issued by High, an authority that is not"},
+	}, words: "goes back to High, an authority that is not in the --cacert file, by way of Low; nothing"},
 	{title: "intermediates out of order", make: func(m *maker, root *issuer) served {
 		high := m.authority(root, "High")
 		low := m.authority(high, "Low")
@@ -130,6 +130,18 @@ var certificates = []struct {
 		sub := m.authority(root, "Sub", until(-3))
 		return serve(m.leaf(sub, "P-256"), sub).trusting(root)
 	}, words: "depends on that of Sub, which expired "},
+	{title: "two ways, both closed", make: func(m *maker, root *issuer) served {
+		sub := m.authority(root, "Sub", until(-3))
+		return serve(m.leaf(sub, "P-256"), sub, m.cross(m.authority(nil, "Stranger"), sub)).trusting(root)
+	}, words: "depends on that of Sub, which expired "},
+	{title: "two ways, one open", make: func(m *maker, root *issuer) served {
+		sub := m.authority(m.authority(nil, "Stranger"), "Sub")
+		return serve(m.leaf(sub, "P-256"), sub, m.cross(root, sub)).trusting(root)
+	}, openssl: "OpenSSL goes up from the first intermediate that fits and does not come back to try the other; crypto/x509 tries every way", curl: "as openssl"},
+	{title: "two ways, one expired", make: func(m *maker, root *issuer) served {
+		sub := m.authority(root, "Sub", until(-3))
+		return serve(m.leaf(sub, "P-256"), sub, m.cross(root, sub)).trusting(root)
+	}},
 	{title: "expired root", make: func(m *maker, _ *issuer) served {
 		root := m.authority(nil, "Root", until(-3))
 		return serve(m.leaf(root, "P-256")).trusting(root)

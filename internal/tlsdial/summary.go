@@ -24,6 +24,7 @@ type Summary struct {
 	Resumed       bool          // an earlier session was taken up
 	ClientNote    string        // what came of a request for a client certificate; "": there was none, or all is well
 	At            time.Time     // when the handshake ended; days are counted from here
+	faults        []fault       // with Options.Insecure: why it would have been refused
 
 	certificates []*x509.Certificate // as the server sent them
 }
@@ -45,6 +46,9 @@ func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Durati
 	}
 	if state.CurveID != 0 {
 		s.Group = state.CurveID.String()
+	}
+	if c.options.Insecure {
+		s.faults = c.verification(state, a.name).refusals(state)
 	}
 	if s.Verified {
 		chain := state.VerifiedChains[0]

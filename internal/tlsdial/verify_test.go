@@ -39,7 +39,7 @@ func TestVerificationFailures(t *testing.T) {
 			"subjectAltName for the name localhost", []string{"is for no name at all (the common name in its subject, localhost, does not count)"}},
 		{"unknown authority", "localhost", stranger, func(*x509.Certificate) {},
 			"if Stranger (Test Trust) is an intermediate, the server has to send its certificate too (fullchain.pem, not cert.pem); --cacert FILE trusts the authority in FILE; --insecure",
-			[]string{"was issued by Stranger (Test Trust), an authority that is not in the --cacert file and whose certificate the server did not send"}},
+			[]string{"was issued by Stranger (Test Trust), an authority that is not in the --cacert file, and the issuer's certificate was not sent"}},
 		{"authority of that name", "localhost", impostor, func(*x509.Certificate) {},
 			"--cacert FILE", []string{"names Root (Test Trust) as its issuer, but the authority of that name that is in the --cacert file did not sign it: its key is another"}},
 		{"self-signed", "localhost", self, func(*x509.Certificate) {},

@@ -42,8 +42,8 @@ func describeChain(certificates []*x509.Certificate) []Certificate {
 func describe(c *x509.Certificate) Certificate {
 	names := namesOf(c)
 	return Certificate{
-		Name:       ownName(c.Subject, names),
-		IssuerName: shortName(c.Issuer),
+		Name:       shortened(ownName(c.Subject, names)),
+		IssuerName: shortened(shortName(c.Issuer)),
 		Subject:    c.Subject.String(),
 		Issuer:     c.Issuer.String(),
 		NotBefore:  c.NotBefore,

@@ -92,8 +92,8 @@ func (v *verification) wrongName() fault {
 	}
 	f := fault{problem: "is for " + listed(own.Names) + ", not for the " + what}
 	plain := "NAME"
-	if i := slices.IndexFunc(own.Names, func(name string) bool { return !strings.Contains(name, "*") && !isIP(name) }); i >= 0 {
-		plain = own.Names[i]
+	if i := slices.IndexFunc(v.sent[0].DNSNames, isPlainName); i >= 0 {
+		plain = v.sent[0].DNSNames[i]
 	}
 	switch {
 	case len(v.sent[0].DNSNames) == 0:
@@ -106,6 +106,12 @@ func (v *verification) wrongName() fault {
 		f.advice = "if that is the server you mean: --servername " + plain + wildcardRule(own.Names, v.name)
 	}
 	return f
+}
+
+// isPlainName is for names that go into a command line to be copied: the words
+// of a stranger must not become a command there.
+func isPlainName(name string) bool {
+	return name != "" && len(name) <= 253 && name[0] != '-' && !isIP(name) && strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }
 
 // wildcardRule explains * where a name looks as if it should have matched.
@@ -121,13 +127,27 @@ func wildcardRule(names []string, name string) string {
 // listed keeps a certificate for a hundred names from filling the screen.
 func listed(names []string) string {
 	const most = 5
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more names", len(names)-most)
+	more := len(names) - most
+	names = slices.Clone(names[:min(len(names), most)])
+	for i, name := range names {
+		names[i] = shortened(name)
+	}
+	if more > 0 {
+		return strings.Join(names, ", ") + fmt.Sprintf(" and %d more names", more)
 	}
 	if len(names) == 1 {
 		return names[0]
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// shortened is for words without a limit; no host name is longer than 253.
+func shortened(text string) string {
+	const most = 253
+	if len(text) > most {
+		return text[:most] + "..."
+	}
+	return text
 }
 
 var usageNames = map[x509.ExtKeyUsage]string{

@@ -77,11 +77,11 @@ func (v *verification) unknownAuthority(unknown x509.UnknownAuthorityError) faul
 	top := path[len(path)-1]
 	// crypto/x509 found a trusted authority of that name; only its text says so.
 	if _, why, found := strings.Cut(unknown.Error(), "possibly because of "); found {
-		return fault{"names " + shortName(top.Issuer) + " as its issuer, but the authority of that name that is " + v.trusted() + " " + refusal(why),
+		return fault{"names " + describe(top).IssuerName + " as its issuer, but the authority of that name that is " + v.trusted() + " " + refusal(why),
 			"--cacert FILE trusts the authority in FILE"}
 	}
 	if isSelfSigned(top) {
-		return fault{"goes back to " + shortName(top.Issuer) + ", an authority that is not " + v.trusted(), "--cacert FILE trusts the authority in FILE"}
+		return fault{"goes back to " + describe(top).IssuerName + ", an authority that is not " + v.trusted(), "--cacert FILE trusts the authority in FILE"}
 	}
 	return v.missing(path, top)
 }
@@ -134,11 +134,14 @@ func refusal(why string) string {
 // authority's certificate can be had somewhere speaks for it only if no
 // intermediate was sent: intermediates say the same of their roots.
 func (v *verification) missing(path []*x509.Certificate, top *x509.Certificate) fault {
-	issuer := shortName(top.Issuer)
+	issuer := describe(top).IssuerName
 	unknown := issuer + ", an authority that is not " + v.trusted()
 	trust, send := "--cacert FILE trusts the authority in FILE", ""
-	if urls := top.IssuingCertificateURL; len(urls) > 0 {
-		send = "; it is at " + urls[0]
+	for _, url := range top.IssuingCertificateURL {
+		if strings.HasPrefix(url, "http") { // not ldap, which nobody opens by hand
+			send = "; it is at " + shortened(url)
+			break
+		}
 	}
 	if len(v.sent) > len(path) {
 		unknown += " (what was sent besides, the certificate of " + describe(v.stranger(path)).Name + ", is not the issuer's)"

@@ -31,6 +31,12 @@ func TestVerificationFailures(t *testing.T) {
 			"connect by a name that it is for", []string{"is for *.example.com, not"}},
 		{"many names", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = strings.Fields("a b c d e f g") },
 			"--servername a;", []string{"is for a, b, c, d, e and 2 more names, not"}},
+		{"a command for a name", "localhost", ca, func(l *x509.Certificate) {
+			l.DNSNames = []string{"x;reboot", "-k", strings.Repeat("a", 9999), "b.test"}
+		},
+			"--servername b.test; --insecure", []string{"is for x;reboot, -k, " + strings.Repeat("a", 253) + "... and b.test, not"}},
+		{"a command for the only name", "localhost", ca, func(l *x509.Certificate) { l.DNSNames = []string{"$(reboot)"} },
+			"connect by a name that it is for, or give that with --servername NAME; --insecure", []string{"is for $(reboot), not"}},
 		{"address", "127.0.0.1", ca, func(*x509.Certificate) {},
 			"name the host with --servername localhost, which is then verified in place of the address; --insecure", []string{"is for localhost, not for the IP address 127.0.0.1"}},
 		{"another address", "127.0.0.1", ca, func(l *x509.Certificate) { l.DNSNames = nil; l.IPAddresses = []net.IP{net.ParseIP("::1")} },

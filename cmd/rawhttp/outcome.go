@@ -41,15 +41,7 @@ func (o *outcome) closingNote() string {
 	case session.Idle:
 		text = "the client asked for nothing more for " + spent(o.timeout) + ", closed after " + seconds
 	case session.Reset:
-		text = "the connection broke after " + seconds
-		if o.settled() {
-			text = "the " + peer + " closed with a reset after " + seconds
-		} else if alert, refused := tlsdial.AsAlert(o.result.Err); refused {
-			text = "the connection ended after " + seconds + ": " + alert.Error()
-		}
-		if why := tlsTrouble(o.result.Err, peer); why != "" {
-			text = "TLS broke after " + seconds + ": " + why
-		}
+		text = o.broke(seconds)
 	case session.TimedOut:
 		text = "given up after " + seconds
 	default:
@@ -107,6 +99,22 @@ func (o *outcome) settled() bool {
 		return s.Sent.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun
 	}
 	return s.Received.Complete > 0 && s.Sent.Answered >= s.Received.Complete && !s.Received.Middle
+}
+
+// broke is the closing note of a connection that the network, or TLS, ended.
+func (o *outcome) broke(seconds string) string {
+	peer := o.observer.peer()
+	alert, refused := tlsdial.AsAlert(o.result.Err)
+	why := tlsTrouble(o.result.Err, peer)
+	switch {
+	case refused && !o.settled():
+		return "the connection ended after " + seconds + ": " + alert.Error()
+	case why != "":
+		return "TLS broke after " + seconds + ": " + why
+	case o.settled():
+		return "the " + peer + " closed with a reset after " + seconds
+	}
+	return "the connection broke after " + seconds
 }
 
 func (o *outcome) broken(err error) error {

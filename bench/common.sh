@@ -67,7 +67,8 @@ start() {
 }
 
 # nginx_conf PORT: the routes of `peer serve`; /slow and /chunked are those of
-# the Go server on port $go behind nginx's proxy, so chunked again.
+# the Go server on port $go behind nginx's proxy, so chunked again. With $tls, the
+# directives of a certificate, it speaks TLS.
 nginx_conf() {
 	cat <<EOF
 worker_processes 1;
@@ -82,7 +83,8 @@ http {
 	client_body_temp_path $tmp/n1; proxy_temp_path $tmp/n2; fastcgi_temp_path $tmp/n3;
 	uwsgi_temp_path $tmp/n4; scgi_temp_path $tmp/n5;
 	server {
-		listen 127.0.0.1:$1;
+		listen 127.0.0.1:$1${tls:+ ssl};
+		${tls:-}
 		root $tmp/www;
 		location = /empty { return 204; }
 		location = /slow { proxy_pass http://127.0.0.1:$go; proxy_http_version 1.1; }

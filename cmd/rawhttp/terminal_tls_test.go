@@ -1,0 +1,78 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"math/big"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// commandLines is what openssl s_client takes for commands.
+const commandLines = "Q\nR\nk\nK\nB\nQuit\nR\n"
+
+// tlsServer opens a TLS port with a certificate that nobody trusts; the function
+// it returns reads one request whose body is commandLines, and answers.
+func tlsServer(t *testing.T) (address string, exchange func(want string)) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}}
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	address, accept := server(t)
+	return address, func(want string) {
+		t.Helper()
+		conn := tls.Server(accept(), config)
+		take(t, conn, want)
+		put(t, conn, "HTTP/1.1 204 No Content\r\n\r\n") // and stays open
+	}
+}
+
+// TestNoCommands: nothing in the data is a command, typed or piped, and a piped
+// request ends by itself on a connection that is kept open.
+func TestNoCommands(t *testing.T) {
+	head := "POST /Q HTTP/1.1\nHost: localhost\nContent-Length: 17\n\n"
+	if len(commandLines) != 17 {
+		t.Fatalf("a body of %d bytes", len(commandLines))
+	}
+	sent := strings.ReplaceAll(head, "\n", "\r\n") + commandLines
+	t.Run("typed", func(t *testing.T) {
+		address, exchange := tlsServer(t)
+		x := setting{}.open(t, "tls-send", "--insecure", address)
+		x.typeKeys(strings.ReplaceAll(head+commandLines, "\n", "\r"))
+		exchange(sent)
+		x.wait("response complete")
+		x.typeKeys("\x04")
+		x.exit(0)
+	})
+	t.Run("piped", func(t *testing.T) {
+		program, err := builtProgram()
+		if err != nil {
+			t.Fatal(err)
+		}
+		address, exchange := tlsServer(t)
+		command := exec.Command(program, "tls-send", "--insecure", address)
+		command.Stdin = strings.NewReader(sent)
+		var shown bytes.Buffer
+		command.Stdout, command.Stderr = &shown, io.Discard
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		exchange(sent)
+		if err := command.Wait(); err != nil || !strings.Contains(shown.String(), "done after") {
+			t.Errorf("%v\n%s", err, shown.String())
+		}
+	})
+}

@@ -66,7 +66,7 @@ func (v *verification) revoked(staple []byte) *revokedError {
 
 // issuer is the certificate above the server's own, trusted or at least sent.
 func (v *verification) issuer() *x509.Certificate {
-	chains, _ := v.chains(v.now)
+	chains, _ := v.chains(v.sent[0], v.now)
 	for _, chain := range append(chains, v.path()) {
 		if len(chain) > 1 {
 			return chain[1]

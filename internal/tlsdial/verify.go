@@ -3,6 +3,8 @@ package tlsdial
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -39,7 +41,7 @@ func problems(faults []fault) string {
 func (e *VerifyError) Hint() string {
 	var all []string
 	for _, f := range e.faults {
-		if f.advice != "" {
+		if f.advice != "" && !slices.Contains(all, f.advice) {
 			all = append(all, f.advice)
 		}
 	}
@@ -69,25 +71,21 @@ type verification struct {
 }
 
 // faults are all that is wrong. crypto/x509 stops at the first (verdict), so
-// the time, the name and the authority are asked for one by one: the authority
-// at a time when the server's own certificate was valid.
+// the time, the name and the authority are asked for one by one.
 func (v *verification) faults(verdict error) []fault {
 	if len(v.sent) == 0 {
 		return []fault{v.word(verdict)}
 	}
 	var all []fault
-	own, at := v.sent[0], v.now
-	if outside := outOfTime(own, v.now); outside {
+	own := v.sent[0]
+	outside := outOfTime(own, v.now)
+	if outside {
 		all = append(all, v.time(own))
-		at = own.NotAfter
-		if v.now.Before(own.NotBefore) {
-			at = own.NotBefore
-		}
 	}
 	if v.name != "" && own.VerifyHostname(v.name) != nil {
 		all = append(all, v.wrongName())
 	}
-	if _, err := v.chains(at); err != nil {
+	if _, err := v.chains(untimed(own, v.now), v.now); err != nil && !(outside && expired(err, own)) {
 		all = append(all, v.word(err))
 	}
 	if len(all) == 0 {
@@ -96,13 +94,32 @@ func (v *verification) faults(verdict error) []fault {
 	return all
 }
 
-// chains verifies as crypto/tls does, but for no name.
-func (v *verification) chains(at time.Time) ([][]*x509.Certificate, error) {
+// untimed is c as if it were valid at now. Asking at a time when c was valid
+// would not do: the authorities above it, valid now, may not have been then.
+func untimed(c *x509.Certificate, now time.Time) *x509.Certificate {
+	if !outOfTime(c, now) {
+		return c
+	}
+	ageless := *c
+	ageless.NotBefore, ageless.NotAfter = now, now
+	return &ageless
+}
+
+// expired tells whether err is about the time of c. A verifier of the operating
+// system reads c itself, not what untimed made of it.
+func expired(err error, c *x509.Certificate) bool {
+	var bad x509.CertificateInvalidError
+	return errors.As(err, &bad) && bad.Reason == x509.Expired && bad.Cert != nil && bad.Cert.Equal(c)
+}
+
+// chains verifies own, the server's certificate, as crypto/tls does, but for no
+// name.
+func (v *verification) chains(own *x509.Certificate, at time.Time) ([][]*x509.Certificate, error) {
 	options := x509.VerifyOptions{Roots: v.roots, CurrentTime: at, Intermediates: x509.NewCertPool()}
 	for _, c := range v.sent[1:] {
 		options.Intermediates.AddCert(c)
 	}
-	return v.sent[0].Verify(options)
+	return own.Verify(options)
 }
 
 func outOfTime(c *x509.Certificate, now time.Time) bool {

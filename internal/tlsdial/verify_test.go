@@ -88,6 +88,41 @@ func TestUnknownAuthorityOfAChain(t *testing.T) {
 	checkHinter(t, err, "--cacert FILE", "goes back to Stranger (Test Trust), an authority that is not in the --cacert file")
 }
 
+// An authority that is younger than the certificate, one that is re-issued every
+// year for instance, is not at fault when only the certificate is out of time.
+func TestTheTimeOfTheServersOwnCertificateBlamesNoAuthority(t *testing.T) {
+	ca := newAuthority(t, "Root")
+	for want, change := range map[string]func(*x509.Certificate){
+		"expired 2024-03-01 12:00:00 UTC (730 days ago); nothing":             func(l *x509.Certificate) { l.NotBefore, l.NotAfter = now.AddDate(-3, 0, 0), now.AddDate(-2, 0, 0) },
+		"is not valid before 2046-03-01 12:00:00 UTC (in 7305 days); nothing": func(l *x509.Certificate) { l.NotBefore, l.NotAfter = now.AddDate(20, 0, 0), now.AddDate(21, 0, 0) },
+	} {
+		template := leaf()
+		change(template)
+		_, err := handshake(t, Options{CAFiles: []string{ca.file(t)}}, "localhost", ca.issue(t, template))
+		if err == nil {
+			t.Fatalf("accepted; want %s", want)
+		}
+		if !strings.Contains(err.Error(), " "+want) || strings.Contains(err.Error(), "it also") {
+			t.Errorf("error: %v; want only %q", err, want)
+		}
+	}
+}
+
+// Both are out of time: each is named, the one step that helps only once.
+func TestTheSameAdviceIsGivenOnce(t *testing.T) {
+	ca := newAuthority(t, "Root")
+	template := *ca.certificate
+	template.NotAfter = now.AddDate(0, 0, -1)
+	ca = &authority{sign(t, &template, &template, ca.key, ca.key), ca.key}
+	old := leaf()
+	old.NotAfter = now.AddDate(0, 0, -2)
+	_, err := handshake(t, Options{CAFiles: []string{ca.file(t)}}, "localhost", ca.issue(t, old))
+	checkHinter(t, err, "check this machine's clock", "(2 days ago); it also depends on that of Root", "(1 day ago)")
+	if hint := err.(interface{ Hint() string }).Hint(); strings.Count(hint, "this machine's clock") != 1 {
+		t.Errorf("hint: %s", hint)
+	}
+}
+
 func TestTheSystemsRootsAreTheDefault(t *testing.T) {
 	ca := newAuthority(t, "Root")
 	_, err := handshake(t, Options{}, "localhost", ca.issue(t, leaf()))

@@ -41,7 +41,7 @@ func (v *verification) refusals(state tls.ConnectionState) []fault {
 	if len(v.sent) == 0 {
 		return nil
 	}
-	if _, err := v.chains(v.now); err != nil || v.name != "" && v.sent[0].VerifyHostname(v.name) != nil {
+	if _, err := v.chains(v.sent[0], v.now); err != nil || v.name != "" && v.sent[0].VerifyHostname(v.name) != nil {
 		return v.faults(err)
 	}
 	if revoked := v.revoked(state.OCSPResponse); revoked != nil {

@@ -87,25 +87,26 @@ func (e *AlertError) Hint() string {
 		return clean("the certificate of " + s.sent.Name + ", issued by " + s.sent.IssuerName + ", was sent; the server does not trust it, or it is for another purpose")
 	}
 	switch e.Code {
-	case 40, 112:
+	case 40, 80, 112:
 		return clean(e.nameHint(s))
 	case 70, 71:
 		return "the server does not take " + offered(s) + ", or their cipher suites" + s.otherVersions()
-	case 80:
-		return "that is the server's own trouble; its log may say more"
 	case 120:
 		return clean("the server speaks none of the protocols offered by ALPN (" + strings.Join(s.alpn, ", ") + "); --alpn LIST offers others, --no-alpn none")
 	}
 	return ""
 }
 
-// nameHint is about handshake_failure and unrecognized_name.
+// nameHint is about handshake_failure and unrecognized_name, and internal_error,
+// which servers written in Go send when they have no certificate for the name.
 func (e *AlertError) nameHint(s *situation) string {
 	switch {
 	case s.noSNI:
 		return "no SNI was sent; leave out --servername none"
 	case s.name != "" && isIP(s.name):
 		return "no SNI is sent for an IP address; name the host with --servername NAME"
+	case e.Code == 80:
+		return "that is the server's own trouble, or it has no certificate for that name (--servername NAME asks for another); its log may say more"
 	case e.Code == 112:
 		return "the server does not know that name; --servername NAME asks for another"
 	case s.sent != nil && s.unfit != "":
@@ -133,6 +134,8 @@ func (s *situation) otherVersions() string {
 		return ""
 	case s.max < tls.VersionTLS13:
 		return " (--tls-max 1.3 offers newer ones)"
+	case s.min > tls.VersionTLS12:
+		return " (--tls-min 1.2 offers that too)"
 	case s.min > tls.VersionTLS10:
 		return " (--tls-min 1.0 offers the old, broken ones)"
 	}

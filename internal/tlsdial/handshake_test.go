@@ -89,6 +89,7 @@ func TestAlerts(t *testing.T) {
 		{"\x70", "localhost", "alert 112 unrecognized_name", "--servername NAME asks for another"},
 		{"\x46", "localhost", "alert 70 protocol_version", "does not take TLS 1.2 to 1.3, or their cipher suites (--tls-min 1.0 "},
 		{"\x50", "localhost", "alert 80 internal_error", "its log"},
+		{"\x50", "127.0.0.1", "alert 80 internal_error", "name the host with --servername NAME"},
 		{"\x78", "localhost", "alert 120 no_application_protocol", "http/1.1"},
 		{"\xc8", "localhost", "alert 200 (unknown)", ""},
 	} {
@@ -126,6 +127,9 @@ func TestServersOfOtherMinds(t *testing.T) {
 	checkHinter(t, err, "http/1.1", "alert 120 no_application_protocol")
 	err = failTo(t, tlsServer(&tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), "localhost")
 	checkHinter(t, err, "--tls-min 1.0", "alert 70 protocol_version")
+	_, _, err = newClient(t, Options{Insecure: true, MinVersion: "1.3"}).Connect(t.Context(),
+		connectTo(t, tlsServer(&tls.Config{Certificates: certificates, MaxVersion: tls.VersionTLS12})), "localhost")
+	checkHinter(t, err, "(--tls-min 1.2 offers that too)", "alert 70 protocol_version")
 	err = failTo(t, tlsServer(&tls.Config{Certificates: certificates, MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}), "localhost")
 	checkHinter(t, err, "a client certificate", "the server refused: alert ")
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"rawhttp/internal/http1"
+	"rawhttp/internal/session"
 	"rawhttp/internal/transcript"
 )
 
@@ -54,5 +55,26 @@ func TestTLSTrouble(t *testing.T) {
 		if got := tlsTrouble(err, "client"); got != want {
 			t.Errorf("%v is %q, want %q", err, got, want)
 		}
+	}
+}
+
+// TestTLSBreaksForEither: a record that is damaged is no trouble of the network,
+// and the error says so in the words of the closing note.
+func TestTLSBreaksForEither(t *testing.T) {
+	damaged := &net.OpError{Op: "local error", Err: tls.AlertError(20)}
+	for role, want := range map[session.Role]string{
+		session.Client: "h:1: TLS broke: what the server sent then is damaged (bad record MAC)",
+		session.Server: "h:1: TLS broke: what the client sent then is damaged (bad record MAC)",
+	} {
+		end := &outcome{observer: &observer{role: role, tls: true}, peer: "h:1"}
+		var f *failure
+		if err := end.broken(damaged); !errors.As(err, &f) || f.problem != want || f.status != statusTLS {
+			t.Errorf("%+v, want %q and status %d", err, want, statusTLS)
+		}
+	}
+	end := &outcome{observer: &observer{role: session.Client, tls: true}, peer: "h:1"}
+	var f *failure
+	if err := end.broken(&net.OpError{Op: "remote error", Err: tls.AlertError(116)}); !errors.As(err, &f) || f.status != statusTLS || f.hint == "" {
+		t.Errorf("a refusal lost its hint: %+v", err)
 	}
 }

@@ -122,7 +122,9 @@ func (o *outcome) broken(err error) error {
 	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
 		f.hint = o.tlsHint()
 	}
-	if why := tlsTrouble(err, "client"); why != "" && o.observer.role == session.Server {
+	// What a server's alert says, and what helps, networkFailure knows.
+	_, refused := tlsdial.AsAlert(err)
+	if why := tlsTrouble(err, o.observer.peer()); why != "" && !(refused && o.observer.role == session.Client) {
 		f.problem, f.hint, f.status, f.code = o.peer+": TLS broke: "+why, "", statusTLS, "tls"
 	}
 	return f

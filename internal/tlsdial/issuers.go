@@ -67,7 +67,7 @@ func (v *verification) unknownAuthority(unknown x509.UnknownAuthorityError) faul
 		return fault{"was issued by an authority that is not " + v.trusted(), "--cacert FILE trusts the authority in FILE"}
 	}
 	if len(path) == 1 && isSelfSigned(path[0]) {
-		return fault{"is self-signed and not " + v.trusted(), "--cacert FILE with that certificate trusts it"}
+		return fault{"is self-signed and not " + v.trusted(), "--cacert FILE with that certificate, which --show-cert shows, trusts it"}
 	}
 	for i, c := range path {
 		if f, found := v.link(path, i, c); found {

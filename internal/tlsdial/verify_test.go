@@ -49,7 +49,7 @@ func TestVerificationFailures(t *testing.T) {
 		{"authority of that name", "localhost", impostor, func(*x509.Certificate) {},
 			"--cacert FILE", []string{"names Root (Test Trust) as its issuer, but the authority of that name that is in the --cacert file did not sign it: its key is another"}},
 		{"self-signed", "localhost", self, func(*x509.Certificate) {},
-			"--cacert FILE with that certificate trusts it; --insecure", []string{"is self-signed and not in the --cacert file"}},
+			"--cacert FILE with that certificate, which --show-cert shows, trusts it; --insecure", []string{"is self-signed and not in the --cacert file"}},
 		{"for clients", "localhost", ca, func(l *x509.Certificate) { l.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
 			"--insecure", []string{"is not for servers: its extended key usage is for TLS clients"}},
 	} {

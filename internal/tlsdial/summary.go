@@ -59,7 +59,11 @@ func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Durati
 
 // Lines are the two default notes: what was agreed, and whose certificate.
 func (s *Summary) Lines() []string {
-	parts := []string{s.Version, s.CipherSuite}
+	suite := s.CipherSuite
+	if s.Version != "TLS 1.3" {
+		suite = opensslName(suite) // which is short enough for the line
+	}
+	parts := []string{s.Version, suite}
 	if s.Group != "" {
 		parts = append(parts, s.Group)
 	}

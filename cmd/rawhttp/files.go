@@ -74,8 +74,10 @@ type writtenFile struct{ flag, name string }
 
 func (f *conversationFlags) written() []writtenFile {
 	written := []writtenFile{{"--output", f.output}, {"--save", f.save}, {"--save-sent", f.saveSent}, {"--history", f.history}}
-	if f.keyLog.flag != "" {
-		written = append(written, f.keyLog)
+	for _, w := range []writtenFile{f.keyLog, f.savedCA} {
+		if w.flag != "" {
+			written = append(written, w)
+		}
 	}
 	return written
 }
@@ -175,9 +177,27 @@ func checkInputFiles(names []string, stdin *os.File, f *conversationFlags) (*inp
 
 // wouldOverwrite refuses to write the file that is to be sent.
 func (f *conversationFlags) wouldOverwrite(info fs.FileInfo, name string) error {
+	return f.clash(info, name, "is to be sent")
+}
+
+// wouldOverwriteTLS refuses to write a certificate or a key that is read; "" is no
+// file, and what cannot be read is found elsewhere.
+func (f *conversationFlags) wouldOverwriteTLS(names ...string) error {
+	for _, name := range names {
+		if info, err := os.Stat(name); name != "" && err == nil {
+			if err := f.clash(info, name, "is read for TLS"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// clash refuses to write the file of info; purpose is what it is for.
+func (f *conversationFlags) clash(info fs.FileInfo, name, purpose string) error {
 	for _, w := range f.written() {
 		if written, err := os.Stat(w.name); w.name != "" && err == nil && os.SameFile(info, written) {
-			return usagef("give another name", "%s would overwrite %s, which is to be sent", w.flag, name)
+			return usagef("give another name", "%s would overwrite %s, which %s", w.flag, name, purpose)
 		}
 	}
 	return nil

@@ -197,6 +197,7 @@ type conversationFlags struct {
 	saveSent  string
 	history   string
 	keyLog    writtenFile      // of tls-send
+	savedCA   writtenFile      // of listen --tls
 	past      *console.History // of this process, or of --history; checkHistory sets it
 	verbose   bool
 	seconds   bool

@@ -58,6 +58,9 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if o.address, err = listen.ParseAddress(args[0]); err != nil {
 		return asUsage(err)
 	}
+	if o.set.Changed("save-ca") && o.tls.on {
+		o.savedCA = writtenFile{"--save-ca", o.tls.saveCA}
+	}
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}

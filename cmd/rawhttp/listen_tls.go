@@ -53,6 +53,9 @@ func (o *listenOptions) checkTLS(args []string) error {
 		}
 		return nil
 	}
+	if err := o.wouldOverwriteTLS(t.certFile, t.keyFile, t.clientCA); err != nil {
+		return err
+	}
 	if o.set.Changed("cert") || o.set.Changed("key") {
 		if err := o.loadCertificate(); err != nil {
 			return err
@@ -113,10 +116,8 @@ func (o *listenOptions) makeCertificate() error {
 		}
 		add(name)
 	}
-	if info, err := os.Stat(t.saveCA); t.saveCA != "" && err == nil && !(info.Mode().IsRegular() && tlslisten.OnlyCertificates(t.saveCA)) {
-		return usagef("give another name", "--save-ca would overwrite %s, which is not a certificate alone", t.saveCA)
-	} else if t.saveCA == "" && o.set.Changed("save-ca") {
-		return usagef("for instance --save-ca ca.pem", "--save-ca names no file")
+	if info, err := os.Stat(t.saveCA); t.saveCA != "" && err == nil && !(info.Mode().IsRegular() && tlslisten.OnlyThrowAway(t.saveCA)) {
+		return usagef("give another name", "--save-ca would overwrite %s, which is not what --save-ca made", t.saveCA)
 	}
 	made, err := tlslisten.Make(names, time.Now())
 	if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -106,15 +105,5 @@ func (o *tlsOptions) checkFiles(f *conversationFlags) error {
 			return usagef("give a file that keeps them: they must not be shown", "%s %s is no regular file", f.keyLog.flag, name)
 		}
 	}
-	for _, name := range slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles) {
-		info, err := os.Stat(name)
-		if name == "" || err != nil {
-			continue
-		}
-		var clash *usageError
-		if err := f.wouldOverwrite(info, name); errors.As(err, &clash) {
-			return usagef(clash.hint, "%s", strings.Replace(clash.problem, "which is to be sent", "which is read for TLS", 1))
-		}
-	}
-	return nil
+	return f.wouldOverwriteTLS(slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles)...)
 }

@@ -84,11 +84,22 @@ func Authorities(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// OnlyCertificates tells whether a file has certificates and no key, so that a new
-// one may take its place.
-func OnlyCertificates(file string) bool {
+// OnlyThrowAway tells whether a file holds the certificates of authorities that Make
+// made, and nothing else in PEM, so that a new one may take its place: it is of no use
+// to anybody, which other authorities' are.
+func OnlyThrowAway(file string) bool {
 	data, err := readFile(file)
-	return err == nil && len(blocks(data, "CERTIFICATE")) > 0 && len(blocks(data, "PRIVATE KEY")) == 0
+	if err != nil {
+		return false
+	}
+	all := blocks(data, "")
+	for _, block := range all {
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil || block.Type != "CERTIFICATE" || !strings.HasPrefix(c.Subject.CommonName, authorityName) {
+			return false
+		}
+	}
+	return len(all) > 0
 }
 
 // blocks are the PEM blocks whose type ends so.

@@ -18,6 +18,9 @@ import (
 // for an authority that somebody has told a browser to trust.
 const lifetime = 30 * 24 * time.Hour
 
+// authorityName is how the names of all authorities made here begin.
+const authorityName = "rawhttp throw-away CA "
+
 // ThrowAway is a certificate for one run of the program, and its authority.
 type ThrowAway struct {
 	Certificate tls.Certificate // with its key and Leaf
@@ -32,7 +35,7 @@ func Make(names []string, now time.Time) (*ThrowAway, error) {
 	if err != nil {
 		return nil, err
 	}
-	caTemplate := template("rawhttp throw-away CA "+mark(), now)
+	caTemplate := template(authorityName+mark(), now)
 	caTemplate.IsCA, caTemplate.MaxPathLenZero, caTemplate.KeyUsage = true, true, x509.KeyUsageCertSign|x509.KeyUsageCRLSign
 	ca, err := sign(caTemplate, caTemplate, &caKey.PublicKey, caKey)
 	if err != nil {

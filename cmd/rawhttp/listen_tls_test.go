@@ -78,3 +78,17 @@ func TestTLSBreaksForEither(t *testing.T) {
 		t.Errorf("a refusal lost its hint: %+v", err)
 	}
 }
+
+// An alert from a client is not worded as a server's.
+func TestClientsAlertEndsTheConnection(t *testing.T) {
+	for role, want := range map[session.Role]string{
+		session.Server: "TLS broke after 2 s: the client gave up, alert 20 bad_record_mac",
+		session.Client: "the connection ended after 2 s: the server refused: alert 20 bad_record_mac",
+	} {
+		err := &net.OpError{Op: "remote error", Err: tls.AlertError(20)}
+		end := &outcome{observer: &observer{role: role}, result: session.Result{Reason: session.Reset, Err: err}}
+		if got := end.broke("2 s"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

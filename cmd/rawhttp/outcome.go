@@ -107,7 +107,7 @@ func (o *outcome) broke(seconds string) string {
 	alert, refused := tlsdial.AsAlert(o.result.Err)
 	why := tlsTrouble(o.result.Err, peer)
 	switch {
-	case refused && !o.settled():
+	case refused && !o.settled() && o.observer.role == session.Client: // the alert's text is about servers
 		return "the connection ended after " + seconds + ": " + alert.Error()
 	case why != "":
 		return "TLS broke after " + seconds + ": " + why

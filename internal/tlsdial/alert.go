@@ -45,14 +45,16 @@ func AsAlert(err error) (*AlertError, bool) {
 func (e *AlertError) Error() string {
 	switch {
 	case e.late && e.aboutIdentity():
-		return "the server refused after the handshake: " + e.name() + " (TLS 1.3 judges the client's certificate only then)"
+		return "the server refused after the handshake: " + e.Name() + " (TLS 1.3 judges the client's certificate only then)"
 	case e.late:
-		return "the server ended the connection: " + e.name()
+		return "the server ended the connection: " + e.Name()
 	}
-	return "the server refused: " + e.name()
+	return "the server refused: " + e.Name()
 }
 
-func (e *AlertError) name() string {
+// Name is the alert by its number and its name in RFC 8446, without who sent it:
+// "alert 48 unknown_ca".
+func (e *AlertError) Name() string {
 	name, ok := alertNames[e.Code]
 	if !ok {
 		name = "(unknown)"

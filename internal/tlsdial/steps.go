@@ -31,8 +31,8 @@ func newSteps(tell func(string)) *steps {
 	}
 	s := &steps{tell: tell}
 	s.out.message, s.in.message = s.clientMessage, s.serverMessage
-	s.in.warning = func(code uint8) { s.say("the server warns: " + (&AlertError{Code: code}).name()) }
-	s.out.alert = func(code uint8) { s.say((&AlertError{Code: code}).name() + " sent") }
+	s.in.warning = func(code uint8) { s.say("the server warns: " + (&AlertError{Code: code}).Name()) }
+	s.out.alert = func(code uint8) { s.say((&AlertError{Code: code}).Name() + " sent") }
 	return s
 }
 

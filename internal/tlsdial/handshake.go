@@ -47,13 +47,13 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer string
 		alert.situation = at
 		e.Problem, e.advice, e.Err = alert.Error(), alert.Hint(), alert
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		e.Problem, e.advice = "the server closed the connection during the handshake", e.isThisTLS()
+		e.Problem, e.advice = "the server closed the connection during the handshake", e.unlessTLS(first)
 	case errors.As(err, &header):
 		e.notTLS(first)
 	case errors.As(err, &network) && network.Op == "local error":
 		e.Problem = "the server broke the rules of TLS: " + reasonText(network.Err)
 	case errors.As(err, &network):
-		e.Problem, e.advice = dial.Explain(err), e.isThisTLS()
+		e.Problem, e.advice = dial.Explain(err), e.unlessTLS(first)
 	case strings.Contains(err.Error(), "unsupported protocol version"):
 		e.Problem = "the server wants another TLS version than " + offered(at)
 		e.advice = strings.TrimSuffix(strings.TrimPrefix(at.otherVersions(), " ("), ")")
@@ -69,6 +69,14 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer string
 // isRecordType says whether a TLS record can begin with b (RFC 8446 section
 // 5.1: change_cipher_spec, alert, handshake, application_data).
 func isRecordType(b byte) bool { return 20 <= b && b <= 23 }
+
+// unlessTLS doubts that it is TLS, unless the answer began with a record's header.
+func (e *HandshakeError) unlessTLS(first []byte) string {
+	if len(first) >= 5 && first[1] == 3 {
+		return ""
+	}
+	return e.isThisTLS()
+}
 
 func (e *HandshakeError) isThisTLS() string {
 	if strings.HasPrefix(e.Address, "unix:") {

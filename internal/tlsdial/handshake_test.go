@@ -60,6 +60,15 @@ func TestPeersThatDoNotSpeakTLS(t *testing.T) {
 	}
 }
 
+// One that closes in the middle of its ServerHello does speak TLS.
+func TestServerStopsInItsHello(t *testing.T) {
+	err := failTo(t, answering("\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03"), "localhost")
+	var e *HandshakeError
+	if !errors.As(err, &e) || e.Problem != "the server closed the connection during the handshake" || e.Hint() != "" {
+		t.Errorf("%v; hint %q", err, e.Hint())
+	}
+}
+
 // A record that is whole but makes no sense where it stands.
 func TestServerBreaksTheRules(t *testing.T) {
 	err := failTo(t, answering("\x17\x03\x03\x00\x01x"), "localhost")

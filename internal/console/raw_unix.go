@@ -30,13 +30,15 @@ func readRaw(in *os.File, p []byte) (int, error) {
 
 // awaitKeys returns true when there are keys, or an error that reading has too.
 func awaitKeys(fd uintptr) bool {
-	for {
+	const most = 1024 // files that select(2) knows of
+	for fd < most {
 		var readable unix.FdSet
 		readable.Set(int(fd))
 		if _, err := unix.Select(int(fd)+1, &readable, nil, nil, nil); !errors.Is(err, unix.EINTR) {
 			return true
 		}
 	}
+	return true
 }
 
 // raw puts the terminal in into raw mode and makes out understand control sequences.

@@ -40,6 +40,12 @@ func hostFor(t *testing.T, args ...string) *hosted {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return hostReading(t, in, args...)
+}
+
+// hostReading does the same with another standard input than an empty one.
+func hostReading(t *testing.T, in *os.File, args ...string) *hosted {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +62,7 @@ func hostFor(t *testing.T, args ...string) *hosted {
 		in.Close()
 		h.done <- err
 	}()
-	h.address = h.await(`listening on (127\.0\.0\.1:\d+)`)[1]
+	h.address = h.await(`listen.* ?"?(127\.0\.0\.1:\d+)`)[1]
 	return h
 }
 

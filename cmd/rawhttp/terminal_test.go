@@ -3,6 +3,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"strings"
@@ -93,11 +94,15 @@ func take(t *testing.T, conn net.Conn, want string) {
 func TestTextbook(t *testing.T) {
 	t.Run("editor", func(t *testing.T) { testTextbook(t, setting{keepKeys: true}) })
 	t.Run("no editor", func(t *testing.T) { testTextbook(t, setting{keepKeys: true, env: withoutEditor}) })
+	t.Run("TLS", func(t *testing.T) { testTextbook(t, setting{keepKeys: true}, "--tls") })
 }
 
-func testTextbook(t *testing.T, s setting) {
-	x := s.open(t, "listen", "0")
+func testTextbook(t *testing.T, s setting, flags ...string) {
+	x := s.open(t, append([]string{"listen", "0"}, flags...)...)
 	client := connect(t, x.listening())
+	if len(flags) > 0 {
+		client = tls.Client(client, &tls.Config{InsecureSkipVerify: true}) // who it is stands elsewhere
+	}
 	put(t, client, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	x.expect(`< request     21  GET /hello HTTP/1\.1\\r\\n\n< header      17  Host: localhost\\r\\n\n< end          2  \\r\\n\n`)
 	x.wait("* request complete: 40 bytes (head 40, no body); your turn, Ctrl-D closes\n")

@@ -104,8 +104,13 @@ func (h *host) event(e listen.Event) {
 		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed; use http:// there, or here: rawhttp listen --tls "+h.word
 	case listen.Securing:
 		code, text = "tls-slow", name+" is connected, and its TLS handshake is not complete: "+e.Remote
+	case listen.SecuringMore:
+		code, text = "tls-slow", fmt.Sprintf("%d more TLS handshakes were not complete after 300 ms; the last: %s %s", e.Count, name, e.Remote)
 	case listen.Refused:
 		code, text = h.refusedByTLS(e)
+	case listen.RefusedMore:
+		_, last := h.refusedByTLS(e)
+		code, text = "tls-failed", fmt.Sprintf("%d more TLS handshakes came to nothing; the last: %s", e.Count, last)
 	case listen.Unserved:
 		code, text = "unserved", name+" closed unserved"
 		switch {
@@ -115,7 +120,11 @@ func (h *host) event(e listen.Event) {
 			text += "; -k would go on"
 		}
 	}
-	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{e.Number, code, text})
+	about := e.Number
+	if e.Count > 0 {
+		about = 0
+	}
+	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{about, code, text})
 }
 
 func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }

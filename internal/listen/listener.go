@@ -83,8 +83,14 @@ const (
 	Unserved
 	// Securing: Options.Secure has taken 300 ms with this connection and goes on. Once a connection.
 	Securing
-	// Refused: Options.Secure gave the error Err; the connection is being closed.
+	// SecuringMore: so it was with Count more; Number and Remote are those of the last. After the first few Securing and
+	// SecuringMore come once a second.
+	SecuringMore
+	// Refused: Options.Secure gave the error Err, or Err is ErrGaveWay; the connection is being closed.
 	Refused
+	// RefusedMore: so it was with Count more; Number, Remote and Err are those of the last. After the first few Refused and
+	// RefusedMore come once a second.
+	RefusedMore
 )
 
 // Event is something about a connection that has not got a seat.
@@ -92,9 +98,9 @@ type Event struct {
 	Kind   EventKind
 	Number int    // of the connection, as in Conn; 0 for WaitingMore and TurnedAwayMore
 	Remote string // of the connection, as in Conn
-	Count  int    // for WaitingMore and TurnedAwayMore
+	Count  int    // for those that count
 	Sent   bool   // it has sent at least a byte
-	Err    error  // for Refused
+	Err    error  // for Refused and RefusedMore
 }
 
 // Listener accepts connections and hands on those that get a seat. Next and Oldest are for one goroutine; the other
@@ -128,6 +134,8 @@ type Listener struct {
 	turned   int   // away, and not told of
 	away     Event // the last of them
 	pausing  bool
+	slow     burst // Securing
+	refused  burst
 	failure  error // of accept
 }
 
@@ -139,6 +147,8 @@ func start(sockets []net.Listener, notes []string, file *socketFile, o Options) 
 		done:    make(chan struct{}),
 		changed: make(chan struct{}, 1),
 		parting: make(map[*candidate]bool),
+		slow:    burst{more: SecuringMore},
+		refused: burst{more: RefusedMore},
 	}
 	l.room = sync.NewCond(&l.mu)
 	l.closeSockets = sync.OnceValue(l.closeAllSockets)
@@ -219,6 +229,8 @@ func (l *Listener) Close() error {
 		l.closed = true
 		close(l.done)
 		l.tellTurnedAway()
+		l.tellHeld(&l.slow)
+		l.tellHeld(&l.refused)
 		for _, c := range l.waiting {
 			c.waiting = false
 			l.tell(Unserved, c)

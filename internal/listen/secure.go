@@ -1,9 +1,13 @@
 package listen
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
+
+// ErrGaveWay is why the oldest handshake ends when there are too many that stall.
+var ErrGaveWay = fmt.Errorf("it stalled while %d others were in their handshakes, and gave way", maxSecuring)
 
 // Connections whose handshake is not complete are in a list of their own: they cannot get a seat, and nobody waits for
 // them. How many there may be is bounded like the silent ones: the oldest that has had 300 ms gives way.
@@ -15,7 +19,7 @@ func (l *Listener) startSecuring(c *candidate) {
 		if i := slices.IndexFunc(l.securing, isQuiet); i >= 0 {
 			gone := l.securing[i]
 			l.removeSecuring(gone)
-			l.sayTurnedAway(gone.event(TurnedAway))
+			l.sayRefused(gone, ErrGaveWay)
 			gone.raw.Close()
 		}
 	}
@@ -36,9 +40,7 @@ func (l *Listener) secure(c *candidate, done chan<- struct{}) {
 	case !mine: // it gave way, or the Listener was closed, and raw is closed too
 	case err != nil:
 		c.waiting = false
-		e := c.event(Refused)
-		e.Err = err
-		l.queue(e)
+		l.sayRefused(c, err)
 		l.dismiss(c)
 	default:
 		_ = c.raw.SetDeadline(time.Time{})
@@ -49,6 +51,13 @@ func (l *Listener) secure(c *candidate, done chan<- struct{}) {
 	l.mu.Unlock()
 	l.poke()
 	l.flush()
+}
+
+// sayRefused tells why there was no handshake, at once or with the next count; l.mu is held.
+func (l *Listener) sayRefused(c *candidate, err error) {
+	e := c.event(Refused)
+	e.Err = err
+	l.tellBounded(&l.refused, e)
 }
 
 // watchSecuring tells of a handshake that takes long.
@@ -63,7 +72,7 @@ func (l *Listener) watchSecuring(c *candidate, done <-chan struct{}) {
 	l.mu.Lock()
 	if c.waiting && c.conn == c.raw {
 		c.quiet = true
-		l.tell(Securing, c)
+		l.tellBounded(&l.slow, c.event(Securing))
 		l.room.Broadcast() // it may give way
 	}
 	l.mu.Unlock()

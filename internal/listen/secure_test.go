@@ -94,7 +94,7 @@ func TestStalledHandshakesGiveWay(t *testing.T) {
 		write(t, speaker, "H")
 		write(t, speaker, "x")
 		mustNext(t, l, maxSecuring+1)
-		r.expect(t, Event{Kind: TurnedAway, Number: 1})
+		r.expect(t, Event{Kind: Refused, Number: 1, Err: ErrGaveWay})
 		if l.Waiting() != maxSecuring-1 {
 			t.Errorf("%d are waiting", l.Waiting())
 		}

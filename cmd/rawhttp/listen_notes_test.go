@@ -1,0 +1,35 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"rawhttp/internal/listen"
+	"rawhttp/internal/tlslisten"
+)
+
+// notesOf is what h says of an event: the connection, the code and the text of each note.
+func notesOf(h *host, e listen.Event) []string {
+	var said []string
+	h.program = &program{}
+	h.notes = &orderedNotes{seats: 1, show: func(conn int, code, text string) error {
+		said = append(said, fmt.Sprintf("%d %s %s", conn, code, text))
+		return nil
+	}}
+	h.event(e)
+	return said
+}
+
+func TestHandshakesThatAreCounted(t *testing.T) {
+	gone := &tlslisten.HandshakeError{Problem: "it sent no byte", Gone: true}
+	for want, e := range map[string]listen.Event{
+		"0 tls-failed 2 more TLS handshakes came to nothing; the last: #6 has gone: a:1 (it sent no byte; browsers open spare connections)": {Kind: listen.RefusedMore, Number: 6, Remote: "a:1", Count: 2, Err: gone},
+		"0 tls-failed 2 more TLS handshakes came to nothing; the last: #6 TLS handshake failed: a:1: no":                                    {Kind: listen.RefusedMore, Number: 6, Remote: "a:1", Count: 2, Err: errors.New("no")},
+		"0 tls-slow 9 more TLS handshakes were not complete after 300 ms; the last: #6 a:1":                                                 {Kind: listen.SecuringMore, Number: 6, Remote: "a:1", Count: 9},
+	} {
+		if said := notesOf(&host{listenOptions: &listenOptions{}}, e); len(said) != 1 || said[0] != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ func tellings(events []Event) (rows, connections map[EventKind]int) {
 // However many handshakes stall or fail, there are a few events and a count a second, and every connection is in one.
 func TestStalledHandshakesDoNotFlood(t *testing.T) {
 	inBubble(t, Options{Secure: upper}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
-		const crowd = 600
+		const crowd = 450
 		for range crowd {
 			m.dial() // which waits for the oldest to give way
 		}

@@ -247,9 +247,11 @@ func (l *Listener) Close() error {
 		}
 	}
 	l.mu.Unlock()
+	var closing sync.WaitGroup
 	for _, c := range unserved {
-		c.conn.Close() // which may take a moment, to say close_notify
+		closing.Go(func() { c.conn.Close() }) // which may take a moment, to say close_notify
 	}
+	closing.Wait()
 	l.helpers.Wait()
 	l.flush()
 	return err

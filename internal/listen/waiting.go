@@ -221,13 +221,23 @@ func (l *Listener) refuse(c *candidate, kind EventKind) {
 	if kind == TLS {
 		l.dismiss(c)
 	} else {
-		c.conn.Close()
+		l.partBy(c, func() { c.conn.Close() })
 	}
 }
 
 // dismiss closes in good order a connection that is in the list no more; l.mu is held.
-func (l *Listener) dismiss(c *candidate) {
-	if l.startHelper(func() { l.part(c) }) {
+func (l *Listener) dismiss(c *candidate) { l.partBy(c, func() { part(c) }) }
+
+// partBy closes a connection that is in the list no more, by what may take a moment; l.mu is held.
+func (l *Listener) partBy(c *candidate, closes func()) {
+	parted := l.startHelper(func() {
+		closes()
+		l.mu.Lock()
+		delete(l.parting, c)
+		l.room.Broadcast()
+		l.mu.Unlock()
+	})
+	if parted {
 		l.parting[c] = true
 	} else {
 		c.raw.Close()
@@ -235,7 +245,7 @@ func (l *Listener) dismiss(c *candidate) {
 }
 
 // part closes a connection so that its client sees an orderly end: closing with bytes unread would reset it.
-func (l *Listener) part(c *candidate) {
+func part(c *candidate) {
 	_ = c.raw.SetDeadline(time.Now().Add(partingTime))
 	_ = closeWrite(c.conn)
 	if c.conn != c.raw {
@@ -243,10 +253,6 @@ func (l *Listener) part(c *candidate) {
 	}
 	_, _ = io.CopyN(io.Discard, c.raw, partingBytes)
 	c.raw.Close()
-	l.mu.Lock()
-	delete(l.parting, c)
-	l.room.Broadcast()
-	l.mu.Unlock()
 }
 
 // remove takes c out of the list; l.mu is held.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -64,7 +63,7 @@ func (h *host) sayCertificate() {
 	names := strings.Join(tlslisten.NamesOf(leaf), ", ")
 	if t.made == nil {
 		h.outputs.screen.Note("tls-certificate", fmt.Sprintf("certificate for %s, issued by %s, %s; SHA-256 %s",
-			orElse(names, "no name"), leaf.Issuer, validity(leaf, time.Now()), tlslisten.Fingerprint(leaf)))
+			orElse(names, "no name"), leaf.Issuer, tlslisten.Validity(leaf, time.Now()), tlslisten.Fingerprint(leaf)))
 		return
 	}
 	h.outputs.screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlslisten.Fingerprint(leaf)))
@@ -81,18 +80,6 @@ func orElse(text, otherwise string) string {
 		return otherwise
 	}
 	return text
-}
-
-// validity warns of a certificate that clients will refuse.
-func validity(c *x509.Certificate, now time.Time) string {
-	const layout = "2006-01-02 15:04:05 UTC"
-	switch {
-	case now.After(c.NotAfter):
-		return "EXPIRED since " + c.NotAfter.UTC().Format(layout)
-	case now.Before(c.NotBefore):
-		return "NOT VALID before " + c.NotBefore.UTC().Format(layout)
-	}
-	return "valid until " + c.NotAfter.UTC().Format(layout)
 }
 
 // summaryOf is what the handshake of a connection agreed on; nil without TLS.
@@ -121,9 +108,8 @@ func (h *host) sayHandshake(c *transcript.Conversation, s *tlslisten.Summary) {
 		c.Note("tls-client", line)
 	}
 	if h.verbose {
-		for i, own := range s.Chain {
-			c.Note("certificate-chain", fmt.Sprintf("client certificate %d of %d: %s, issued by %s, %s; SHA-256 %s", i+1, len(s.Chain),
-				own.Subject, own.Issuer, validity(own, time.Now()), tlslisten.Fingerprint(own)))
+		for _, line := range s.ChainLines(time.Now()) {
+			c.Note("certificate-chain", line)
 		}
 	}
 }

@@ -85,3 +85,25 @@ func authorityFor(t *testing.T) (*x509.Certificate, *ecdsa.PrivateKey) {
 	return c, key
 }
 
+// A stranger's certificate fills no screen and steers no terminal.
+func TestLongNamesAreShortened(t *testing.T) {
+	now := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+	long := pkix.Name{CommonName: "\x1b[2J" + strings.Repeat("ä", 5000)}
+	s := &Summary{Asked: true}
+	for range 300 {
+		s.Chain = append(s.Chain, &x509.Certificate{Subject: long, Issuer: long, NotAfter: now.Add(time.Hour)})
+	}
+	lines := s.ChainLines(now)
+	if len(lines) != mostCertificates+1 || lines[mostCertificates] != "and 292 more" {
+		t.Fatalf("%q", lines)
+	}
+	for _, line := range append(lines, s.ClientLine()) {
+		if len(line) > 600 || strings.ContainsFunc(line, unicode.IsControl) || strings.Contains(line, `\xc3`) {
+			t.Errorf("%d bytes: %.80q", len(line), line)
+		}
+	}
+	want := `client certificate 1 of 300: CN=\x1b[2J` + strings.Repeat("ä", 76) + `…, issued by `
+	if !strings.HasPrefix(lines[0], want) || !strings.Contains(lines[0], "…, valid until 2026-01-02 01:00:00 UTC; SHA-256 ") {
+		t.Errorf("%q", lines[0])
+	}
+}

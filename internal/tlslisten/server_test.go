@@ -153,4 +153,3 @@ func TestOfferLeavesOutGrease(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
-

@@ -91,6 +91,33 @@ func (s *Summary) ClientLine() string {
 	return fmt.Sprintf("client certificate of %s, issued by %s, %s", nameOf(own), brief(own.Issuer.String(), 64), verdict)
 }
 
+// A chain can have hundreds of certificates, and a name thousands of bytes.
+const mostCertificates, longestName = 8, 160
+
+// ChainLines are the certificates that the client sent, the first ones at least.
+func (s *Summary) ChainLines(now time.Time) []string {
+	var lines []string
+	for i, c := range s.Chain[:min(len(s.Chain), mostCertificates)] {
+		lines = append(lines, fmt.Sprintf("client certificate %d of %d: %s, issued by %s, %s; SHA-256 %s", i+1, len(s.Chain),
+			brief(c.Subject.String(), longestName), brief(c.Issuer.String(), longestName), Validity(c, now), Fingerprint(c)))
+	}
+	if more := len(s.Chain) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return lines
+}
+
+// Validity warns of a certificate that is refused for its dates.
+func Validity(c *x509.Certificate, now time.Time) string {
+	switch {
+	case now.After(c.NotAfter):
+		return "EXPIRED since " + date(c.NotAfter)
+	case now.Before(c.NotBefore):
+		return "NOT VALID before " + date(c.NotBefore)
+	}
+	return "valid until " + date(c.NotAfter)
+}
+
 // reasonOf words why a client certificate is not verified.
 func reasonOf(own *x509.Certificate, err error) string {
 	var unknown x509.UnknownAuthorityError

@@ -178,10 +178,16 @@ func count(n int, noun string) string {
 
 // brief is clean text of about most columns.
 func brief(text string, most int) string {
-	if len(text) > most {
-		return clean(text[:most]) + "…"
+	if len(text) <= most {
+		return clean(text)
 	}
-	return clean(text)
+	for cut := range utf8.UTFMax {
+		if utf8.RuneStart(text[most-cut]) { // no character is cut in two
+			most -= cut
+			break
+		}
+	}
+	return clean(text[:most]) + "…"
 }
 
 // clean writes every character that does not print, and every broken one, as

@@ -101,7 +101,7 @@ func (h *host) event(e listen.Event) {
 			text += " (it sent no byte" + h.tls.inside() + "; " + spare + ")"
 		}
 	case listen.TLS:
-		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed; use http:// there, or here: rawhttp listen --tls "+h.word
+		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed; use http:// there, or here: rawhttp listen --tls "+h.here(e.Port)
 	case listen.Securing:
 		code, text = "tls-slow", name+" is connected, and its TLS handshake is not complete: "+e.Remote
 	case listen.SecuringMore:
@@ -125,6 +125,14 @@ func (h *host) event(e listen.Event) {
 		about = 0
 	}
 	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{about, code, text})
+}
+
+// here is what is listened on, as a word of the command line. A free port was picked once, and is not picked again.
+func (h *host) here(port int) string {
+	if h.address.Port != "0" {
+		return h.word
+	}
+	return h.word[:strings.LastIndexByte(h.word, ':')+1] + strconv.Itoa(port)
 }
 
 func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"rawhttp/internal/listen"
@@ -30,6 +31,28 @@ func TestHandshakesThatAreCounted(t *testing.T) {
 	} {
 		if said := notesOf(&host{listenOptions: &listenOptions{}}, e); len(said) != 1 || said[0] != want {
 			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}
+
+// A command line that is advised has the port that clients know, not the 0 that picks another one.
+func TestPortOfAnAdvisedCommand(t *testing.T) {
+	for word, want := range map[string]string{
+		"0": "4711", ":0": ":4711", "localhost:0": "localhost:4711", "[::1]:0": "[::1]:4711", "000": "4711",
+		"8080": "8080", "127.0.0.1:8080": "127.0.0.1:8080", "http-alt": "http-alt", "unix:/tmp/a:0": "unix:/tmp/a:0",
+	} {
+		address, err := listen.ParseAddress(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &host{listenOptions: &listenOptions{word: word, address: address}}
+		for _, e := range []listen.Event{
+			{Kind: listen.TLS, Port: 4711},
+			{Kind: listen.Refused, Port: 4711, Err: &tlslisten.PlainError{}},
+		} {
+			if said := notesOf(h, e); len(said) != 1 || !strings.HasSuffix(said[0], " "+want) {
+				t.Errorf("%s: %q, want %s", word, said, want)
+			}
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (h *host) refusedByTLS(e listen.Event) (code, text string) {
 		if plain.Answered > 0 {
 			text += ", got a 400"
 		}
-		return "plain-to-tls-port", text + "; use https:// there, or here: rawhttp listen " + h.word
+		return "plain-to-tls-port", text + "; use https:// there, or here: rawhttp listen " + h.here(e.Port)
 	case errors.As(e.Err, &failed) && failed.Gone:
 		return "vanished", name + " has gone: " + e.Remote + " (" + failed.Error() + "; " + spare + ")"
 	case errors.As(e.Err, &failed):

@@ -98,6 +98,7 @@ type Event struct {
 	Kind   EventKind
 	Number int    // of the connection, as in Conn; 0 for WaitingMore and TurnedAwayMore
 	Remote string // of the connection, as in Conn
+	Port   int    // it came to; 0 for a Unix socket
 	Count  int    // for those that count
 	Sent   bool   // it has sent at least a byte
 	Err    error  // for Refused and RefusedMore

@@ -61,7 +61,7 @@ func (r *recorder) event(e Event) {
 		panic("Event called concurrently")
 	}
 	defer r.mu.Unlock()
-	e.Remote = "" // of no interest here, and different every time
+	e.Remote, e.Port = "", 0 // of no interest here, and different every time
 	r.events = append(r.events, e)
 	r.signal <- e
 }

@@ -34,7 +34,11 @@ type candidate struct {
 }
 
 func (c *candidate) event(kind EventKind) Event {
-	return Event{Kind: kind, Number: c.number, Remote: c.remote, Sent: len(c.first) > 0}
+	e := Event{Kind: kind, Number: c.number, Remote: c.remote, Sent: len(c.first) > 0}
+	if local, ok := c.raw.LocalAddr().(*net.TCPAddr); ok {
+		e.Port = local.Port
+	}
+	return e
 }
 
 // accept takes connections from one socket until it is closed or fails.

@@ -155,7 +155,10 @@ func (h *host) refusedByTLS(e listen.Event) (code, text string) {
 			text += ": " + alert.Name()
 		}
 		if advice := failed.Hint(); advice != "" {
-			text += "; " + advice + h.tls.trust()
+			text += "; " + advice
+		}
+		if failed.Untrusted {
+			text += h.tls.trust()
 		}
 		if h.verbose && failed.Offer != nil {
 			text += "; it offered " + failed.Offer.Line()

@@ -42,16 +42,7 @@ func (e *PlainError) Line() string {
 
 // refusePlain reads what the client has to say, and answers.
 func (s *Server) refusePlain(w *witness) error {
-	_ = w.Conn.SetReadDeadline(time.Now().Add(headTime))
-	for len(w.first) < mostWitnessed && !headComplete(w.first) {
-		start := len(w.first)
-		w.first = slices.Grow(w.first, mostWitnessed-start)
-		n, err := w.Conn.Read(w.first[start:mostWitnessed])
-		w.first = w.first[:start+n]
-		if err != nil {
-			break
-		}
-	}
+	w.readUntil(mostWitnessed, headComplete)
 	e := &PlainError{First: w.first}
 	if s.options.Plain != nil {
 		e.Answered, _ = w.Conn.Write(s.options.Plain(w.Conn.LocalAddr(), w.first)) // a client that is gone reads nothing
@@ -59,17 +50,14 @@ func (s *Server) refusePlain(w *witness) error {
 	return e
 }
 
-func headComplete(b []byte) bool {
-	return bytes.Contains(b, []byte("\r\n\r\n")) || bytes.Contains(b, []byte("\n\n"))
-}
-
 // HandshakeError is a handshake that failed.
 type HandshakeError struct {
-	Problem string // what happened, in plain words; without the alert's name if Err is one
-	Advice  string // what helps; may be empty
-	Offer   *Offer // nil if no whole ClientHello came
-	Gone    bool   // it closed without a byte
-	Err     error  // what crypto/tls or the connection said
+	Problem   string // what happened, in plain words; without the alert's name if Err is one
+	Advice    string // what helps; may be empty
+	Untrusted bool   // the client does not trust the certificate, or may not
+	Offer     *Offer // nil if no whole ClientHello came
+	Gone      bool   // it closed without a byte
+	Err       error  // what crypto/tls or the connection said; nil if neither was asked
 }
 
 // Error says what happened.
@@ -81,8 +69,8 @@ func (e *HandshakeError) Hint() string { return clean(e.Advice) }
 // Unwrap gives what crypto/tls or the connection said.
 func (e *HandshakeError) Unwrap() error { return e.Err }
 
-func newHandshakeError(err error, seen *witness) *HandshakeError {
-	if code, ok := seen.plainAlert(); ok && seen.offer != nil {
+func (s *Server) handshakeError(err error, seen *witness) *HandshakeError {
+	if code, ok := alertIn(seen.last); ok && seen.offer != nil {
 		err = &net.OpError{Op: "remote error", Err: tls.AlertError(code)}
 	}
 	e := &HandshakeError{Offer: seen.offer, Err: err}
@@ -91,48 +79,50 @@ func newHandshakeError(err error, seen *witness) *HandshakeError {
 	switch {
 	case remote:
 		e.Problem = "the client refused"
-		e.Advice = adviceAfter(network.Err.Error())
-	case errors.Is(err, os.ErrDeadlineExceeded) && e.Offer == nil:
-		e.Problem = "no TLS hello came in time"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		e.Problem = "it fell silent in the middle of the handshake"
-	case errors.Is(err, net.ErrClosed):
-		e.Problem = "closed during the handshake"
+		if e.Untrusted = saysUntrusted(network.Err.Error()); e.Untrusted {
+			e.Advice = "it does not trust this certificate"
+		}
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed):
+		e.Problem = seen.unfinished(errors.Is(err, net.ErrClosed))
 	case len(seen.first) == 0:
 		e.Gone, e.Problem = true, "it sent no byte"
 	case seen.ended || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		e.Problem = "it closed during the handshake"
-		if e.Offer != nil {
-			e.Advice = "it may not trust this certificate"
+		if e.Offer == nil {
+			e.Problem = "it sent " + seen.part() + " and closed"
+		} else {
+			e.Untrusted, e.Advice = true, "it may not trust this certificate"
 		}
 	case network != nil && network.Op == "local error":
-		e.refused(network.Err)
+		e.mismatch(network.Err, s.options.Certificate.Leaf)
 	case network != nil:
 		e.Problem = "the connection broke: " + innermost(network.Err)
 	default:
-		e.refused(err)
+		e.mismatch(err, s.options.Certificate.Leaf)
 	}
 	return e
 }
 
-// refused words what this side did not like about the hello.
-func (e *HandshakeError) refused(err error) {
-	text := reasonText(err)
-	e.Problem = text
-	if e.Offer == nil {
-		return
-	}
+// unfinished says how far a handshake came whose time was over, or which this side
+// closed.
+func (w *witness) unfinished(closed bool) string {
 	switch {
-	case strings.Contains(text, "unsupported versions"), strings.Contains(text, "unsupported TLS version"), strings.Contains(text, "protocol version not supported"):
-		e.Problem = "it offers " + versionsText(e.Offer.Versions) + " alone, and rawhttp speaks TLS 1.2 and 1.3"
-	case strings.Contains(text, "unsupported application protocols"):
-		e.Problem = "it offers " + listText(e.Offer.ALPN, 4) + " alone (ALPN), and rawhttp speaks http/1.1"
-	case strings.Contains(text, "no cipher suite supported"):
-		e.Problem = "no cipher suite in common"
-	case strings.Contains(text, "no supported elliptic curves"), strings.Contains(text, "no ECDHE curve"), strings.Contains(text, "no key exchanges"):
-		e.Problem = "no key exchange group in common"
+	case closed && len(w.first) == 0:
+		return "it sent no byte"
+	case closed && w.offer == nil:
+		return "it sent " + w.part()
+	case closed:
+		return "its TLS handshake was not complete"
+	case len(w.first) == 0:
+		return "no TLS hello came in time"
+	case w.offer == nil:
+		return "it sent " + w.part() + " and nothing more in time"
 	}
+	return "it fell silent in the middle of the handshake"
 }
+
+// part says how much came of a hello that is not whole.
+func (w *witness) part() string { return count(w.came, "byte") + " of a TLS hello" }
 
 // innermost leaves out the names of system calls.
 func innermost(err error) string {
@@ -142,15 +132,10 @@ func innermost(err error) string {
 	return err.Error()
 }
 
-// adviceAfter is what a client's alert usually comes from; text is crypto/tls's
-// name of it.
-func adviceAfter(text string) string {
-	for _, code := range []uint8{42, 43, 45, 46, 48} {
-		if tls.AlertError(code).Error() == text {
-			return "it does not trust this certificate"
-		}
-	}
-	return ""
+// saysUntrusted tells of a client's alert, by crypto/tls's name of it, whether the
+// certificate is the usual reason.
+func saysUntrusted(text string) bool {
+	return slices.ContainsFunc([]uint8{42, 43, 45, 46, 48}, func(code uint8) bool { return tls.AlertError(code).Error() == text })
 }
 
 // reasonText is an error of crypto/tls or crypto/x509 without the package's name.

@@ -24,7 +24,10 @@ func TestWhyHandshakesFail(t *testing.T) {
 		"http/2":   {func(c *tls.Config) { c.NextProtos = []string{"h2"} }, "it offers h2 alone (ALPN), and rawhttp speaks http/1.1", false},
 		"no suite": {func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
-		}, "no cipher suite in common", false},
+		}, "no cipher suite in common: it offers TLS_RSA_WITH_AES_128_CBC_SHA, and rawhttp speaks TLS 1.2 with ECDHE and AES-GCM, ChaCha20-Poly1305 or AES-CBC with SHA-1", false},
+		"an RSA suite": {func(c *tls.Config) {
+			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
+		}, "no cipher suite in common: it offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, for a server with an RSA certificate, which this one is not", true},
 		"a steering": {func(c *tls.Config) { c.NextProtos = []string{"\x1b[2J"} }, `it offers \x1b[2J alone (ALPN), and rawhttp speaks http/1.1`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +91,37 @@ func TestPlainClientGetsItsAnswer(t *testing.T) {
 	}
 }
 
+// What is no ClientHello is named, one byte at a time too, and gets no answer in plain.
+func TestFirstRecordsThatAreNoHello(t *testing.T) {
+	s := New(Options{Certificate: made(t, "localhost").Certificate, Plain: func(net.Addr, []byte) []byte { return []byte("plain") }})
+	for first, c := range map[string]struct {
+		want, answer string
+		alert        int
+	}{
+		"\x15\x03\x01\x00\x02\x02\x30":          {"its first record is an alert, where a ClientHello is due", "", 48},
+		"\x15\x03\x03\x00":                      {"its first record is an alert, where a ClientHello is due", "", -1},
+		"\x14\x03\x03\x00\x01\x01":              {"its first record is change_cipher_spec, where a ClientHello is due", "", -1},
+		"\x17\x03\x03\x00\x20secret":            {"its first record is application_data, where a ClientHello is due", "", -1},
+		"\x80\x2e\x01\x00\x02\x00\x15\x00\x00":  {"it sent an SSLv2 ClientHello, for SSLv2 at most, which is too old: rawhttp speaks TLS 1.2 and 1.3", string(protocolVersion), -1},
+		"\x80\x2e\x01\x03\x01\x00\x15\x00\x00":  {"it sent an SSLv2 ClientHello, for TLS 1.0 at most, which is too old: rawhttp speaks TLS 1.2 and 1.3", string(protocolVersion), -1},
+		"\x15 is no record":                     {"no TLS", "plain", -1},
+		"\x80\x2e\x01\x07\x01":                  {"no TLS", "plain", -1},
+		"\xc3\xa4\xc3\xb6\xc3\xbc in UTF-8\n\n": {`no TLS but plain text: "äöü in UTF-8"`, "plain", -1},
+	} {
+		for _, pieces := range [][]string{{first}, strings.Split(first, "")} {
+			synctest.Test(t, func(t *testing.T) {
+				answer, err := secureIn(t, s, false, pieces...)
+				if err.Error() != c.want || answer != c.answer {
+					t.Errorf("%q in %d: %v, %q", first, len(pieces), err, answer)
+				}
+				if c.alert >= 0 && !strings.Contains(errors.Unwrap(err).Error(), tls.AlertError(c.alert).Error()) {
+					t.Errorf("%q: %v", first, errors.Unwrap(err))
+				}
+			})
+		}
+	}
+}
+
 func TestHandshakeThatStops(t *testing.T) {
 	m := made(t, "localhost")
 	for name, c := range map[string]struct {
@@ -98,8 +132,10 @@ func TestHandshakeThatStops(t *testing.T) {
 	}{
 		"silent":        {false, nil, "no TLS hello came in time", false},
 		"gone":          {true, nil, "it sent no byte", true},
-		"half a record": {false, []string{"\x16\x03\x01"}, "no TLS hello came in time", false},
-		"cut":           {true, []string{"\x16\x03\x01\x00\xff"}, "it closed during the handshake", false},
+		"half a record": {false, []string{"\x16\x03\x01"}, "it sent 3 bytes of a TLS hello and nothing more in time", false},
+		"one byte":      {false, []string{"\x16"}, "it sent 1 byte of a TLS hello and nothing more in time", false},
+		"cut":           {true, []string{"\x16\x03\x01\x00\xff"}, "it sent 5 bytes of a TLS hello and closed", false},
+		"cut, in parts": {true, []string{"\x16\x03\x01\x00\xff", "\x01\x00", "\x00"}, "it sent 8 bytes of a TLS hello and closed", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -122,7 +158,7 @@ func TestAlertInPlain(t *testing.T) {
 		w.given = true
 		w.Read(make([]byte, 9))
 	}
-	e := newHandshakeError(&net.OpError{Op: "local error", Err: errors.New("tls: bad record MAC")}, w)
+	e := New(Options{}).handshakeError(&net.OpError{Op: "local error", Err: errors.New("tls: bad record MAC")}, w)
 	if e.Error() != "the client refused" || e.Hint() == "" || !errors.Is(e.Err.(*net.OpError).Err, tls.AlertError(48)) {
 		t.Errorf("%#v", e)
 	}

@@ -69,7 +69,7 @@ func (s *Server) Secure(conn net.Conn) (*Conn, error) {
 	seen := &witness{Conn: conn}
 	first, err := seen.peek()
 	if err == nil && first != recordHandshake {
-		return nil, s.refusePlain(seen)
+		return nil, s.refuseFirst(seen)
 	}
 	start := s.now()
 	secured := tls.Server(seen, s.config)
@@ -77,7 +77,7 @@ func (s *Server) Secure(conn net.Conn) (*Conn, error) {
 		err = secured.Handshake()
 	}
 	if err != nil {
-		return nil, newHandshakeError(err, seen)
+		return nil, s.handshakeError(err, seen)
 	}
 	return &Conn{secured, seen, s.summary(secured.ConnectionState(), seen.offer, s.now().Sub(start))}, nil
 }
@@ -131,24 +131,17 @@ type witness struct {
 	given bool   // the peeked byte was read
 	offer *Offer // nil before a whole ClientHello
 	ended bool   // the stream below TLS has ended
-	last  []byte // bytes that came, as many as an alert has
+	came  int    // bytes
+	// last are the bytes that came last, as many as an alert has. OpenSSL sends one in
+	// plain when it does not trust the certificate of a TLS 1.3 server, and crypto/tls,
+	// which expects it encrypted, knows nothing better than a bad record.
+	last []byte
 }
 
 const mostWitnessed = 4 << 10
 
 // alertLength is the length of an alert's record that is not encrypted.
 const alertLength = 7
-
-// plainAlert tells the alert that came last, if it was in plain. OpenSSL sends it
-// so when it does not trust the certificate of a TLS 1.3 server, and crypto/tls,
-// which expects it encrypted, knows nothing better than a bad record.
-func (w *witness) plainAlert() (code uint8, ok bool) {
-	l := w.last
-	if len(l) != alertLength || l[0] != recordAlert || l[1] != 3 || l[3] != 0 || l[4] != 2 || l[5] != 1 && l[5] != 2 {
-		return 0, false
-	}
-	return l[6], true
-}
 
 // peek waits for the first byte.
 func (w *witness) peek() (byte, error) {
@@ -157,7 +150,7 @@ func (w *witness) peek() (byte, error) {
 	if err != nil {
 		return 0, err
 	}
-	w.first = append(w.first, one[0])
+	w.first, w.came = append(w.first, one[0]), 1
 	return one[0], nil
 }
 
@@ -169,6 +162,7 @@ func (w *witness) Read(p []byte) (int, error) {
 		return 1, nil
 	}
 	n, err := w.Conn.Read(p)
+	w.came += n
 	w.last = append(w.last, p[max(0, n-alertLength):n]...)
 	w.last = w.last[max(0, len(w.last)-alertLength):]
 	w.ended = w.ended || err == io.EOF

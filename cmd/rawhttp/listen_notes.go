@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"sync"
 
 	"rawhttp/internal/listen"
+	"rawhttp/internal/tlslisten"
 )
 
 // sayListening names the addresses, before the first client, and what to try.
@@ -113,9 +115,16 @@ func (h *host) event(e listen.Event) {
 		code, text = "tls-failed", fmt.Sprintf("%d more TLS handshakes came to nothing; the last: %s", e.Count, last)
 	case listen.Unserved:
 		code, text = "unserved", name+" closed unserved"
+		var handshake *tlslisten.HandshakeError
 		switch {
+		case errors.As(e.Err, &handshake):
+			text += " (" + handshake.Error()
+			if handshake.Gone {
+				text += "; " + spare
+			}
+			text += ")"
 		case !e.Sent:
-			text += " (it sent no byte; " + spare + ")"
+			text += " (it sent no byte" + h.tls.inside() + "; " + spare + ")"
 		case !h.keepOpen:
 			text += "; -k would go on"
 		}

@@ -56,3 +56,17 @@ func TestPortOfAnAdvisedCommand(t *testing.T) {
 		}
 	}
 }
+
+// Of a connection whose handshake was not complete it is not said that no byte came, unless none did.
+func TestUnservedInItsHandshake(t *testing.T) {
+	for want, err := range map[string]error{
+		"3 unserved #3 closed unserved (it sent 37 bytes of a TLS hello)":                             &tlslisten.HandshakeError{Problem: "it sent 37 bytes of a TLS hello"},
+		"3 unserved #3 closed unserved (it sent no byte; browsers open spare connections)":            &tlslisten.HandshakeError{Problem: "it sent no byte", Gone: true},
+		"3 unserved #3 closed unserved (it sent no byte inside TLS; browsers open spare connections)": nil,
+	} {
+		h := &host{listenOptions: &listenOptions{tls: serverTLS{on: true}}}
+		if said := notesOf(h, listen.Event{Kind: listen.Unserved, Number: 3, Err: err}); len(said) != 1 || said[0] != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}

@@ -38,6 +38,7 @@ func (l *Listener) secure(c *candidate, done chan<- struct{}) {
 	l.removeSecuring(c)
 	switch {
 	case !mine: // it gave way, or the Listener was closed, and raw is closed too
+		c.err = err
 	case err != nil:
 		c.waiting = false
 		l.sayRefused(c, err)

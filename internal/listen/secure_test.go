@@ -195,7 +195,7 @@ func TestCloseEndsHandshakes(t *testing.T) {
 		synctest.Wait()
 		l.Close()
 		wantsEnd(t, stalled)
-		r.expect(t, Event{Kind: Unserved, Number: 1})
+		r.expect(t, Event{Kind: Unserved, Number: 1, Err: io.ErrClosedPipe})
 	})
 }
 

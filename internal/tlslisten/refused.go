@@ -56,7 +56,7 @@ type HandshakeError struct {
 	Advice    string // what helps; may be empty
 	Untrusted bool   // the client does not trust the certificate, or may not
 	Offer     *Offer // nil if no whole ClientHello came
-	Gone      bool   // it closed without a byte
+	Gone      bool   // it was closed without a byte
 	Err       error  // what crypto/tls or the connection said; nil if neither was asked
 }
 
@@ -83,7 +83,8 @@ func (s *Server) handshakeError(err error, seen *witness) *HandshakeError {
 			e.Advice = "it does not trust this certificate"
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed):
-		e.Problem = seen.unfinished(errors.Is(err, net.ErrClosed))
+		closed := errors.Is(err, net.ErrClosed)
+		e.Gone, e.Problem = closed && len(seen.first) == 0, seen.unfinished(closed)
 	case len(seen.first) == 0:
 		e.Gone, e.Problem = true, "it sent no byte"
 	case seen.ended || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):

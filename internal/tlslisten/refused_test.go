@@ -149,6 +149,38 @@ func TestHandshakeThatStops(t *testing.T) {
 	}
 }
 
+// A handshake that this side ends says how far it came.
+func TestHandshakeThatIsClosed(t *testing.T) {
+	s := New(Options{Certificate: made(t, "localhost").Certificate})
+	for first, want := range map[string]string{"": "it sent no byte", "\x16": "it sent 1 byte of a TLS hello", "\x16\x03\x01\x02\x00\x01\x00": "it sent 7 bytes of a TLS hello"} {
+		client, server := tcpPair(t)
+		io.WriteString(client, first)
+		done := make(chan error)
+		seen := &arrivals{Conn: server, came: make(chan int, 10)}
+		go func() { _, err := s.Secure(seen); done <- err }()
+		for got := 0; got < len(first); {
+			got += <-seen.came
+		}
+		server.Close()
+		var failed *HandshakeError
+		if err := <-done; !errors.As(err, &failed) || failed.Error() != want || failed.Gone != (first == "") {
+			t.Errorf("%q: %#v", first, failed)
+		}
+	}
+}
+
+// arrivals tells how many bytes each Read gave.
+type arrivals struct {
+	net.Conn
+	came chan int
+}
+
+func (a *arrivals) Read(p []byte) (int, error) {
+	n, err := a.Conn.Read(p)
+	a.came <- n
+	return n, err
+}
+
 // OpenSSL's clients send this when they do not trust the certificate of a TLS 1.3
 // server: an alert in plain where an encrypted record is due.
 func TestAlertInPlain(t *testing.T) {

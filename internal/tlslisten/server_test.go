@@ -28,23 +28,28 @@ func trusting(m *ThrowAway) *tls.Config {
 	return &tls.Config{RootCAs: pool, ServerName: "localhost"}
 }
 
-// shake lets a client that is configured so meet s.
-func shake(t *testing.T, s *Server, config *tls.Config) (client *tls.Conn, server *Conn, clientErr, serverErr error) {
+// tcpPair is both ends of a TCP connection.
+func tcpPair(t *testing.T) (client, server net.Conn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	raw, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
+	if client, err = net.Dial("tcp", listener.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
-	accepted, err := listener.Accept()
-	if err != nil {
+	if server, err = listener.Accept(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { raw.Close(); accepted.Close() })
+	t.Cleanup(func() { client.Close(); server.Close() })
+	return client, server
+}
+
+// shake lets a client that is configured so meet s.
+func shake(t *testing.T, s *Server, config *tls.Config) (client *tls.Conn, server *Conn, clientErr, serverErr error) {
+	t.Helper()
+	raw, accepted := tcpPair(t)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

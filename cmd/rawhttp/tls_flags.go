@@ -100,10 +100,17 @@ func (o *tlsOptions) check(of *clientOptions) error {
 // checkFiles refuses to write what is to be read, and to put keys where they
 // could be seen.
 func (o *tlsOptions) checkFiles(f *conversationFlags) error {
-	if name := f.keyLog.name; name != "" && name != os.DevNull {
-		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-			return usagef("give a file that keeps them: they must not be shown", "%s %s is no regular file", f.keyLog.flag, name)
-		}
+	name := f.keyLog.name
+	info, err := os.Stat(name)
+	there := name != "" && name != os.DevNull && err == nil
+	if there && !info.Mode().IsRegular() {
+		return usagef("give a file that keeps them: they must not be shown", "%s %s is no regular file", f.keyLog.flag, name)
 	}
-	return f.wouldOverwriteTLS(slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles)...)
+	if err := f.wouldOverwriteTLS(slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles)...); err != nil {
+		return err
+	}
+	if there && othersMayRead(info) {
+		return usagef("chmod 600 "+quote(name)+" makes it yours alone", "%s %s: others can read it, and the session's keys would be in it", f.keyLog.flag, name)
+	}
+	return nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 
@@ -23,8 +25,17 @@ func (o *tlsOptions) keyLogFile(p *program) writtenFile {
 	return writtenFile{}
 }
 
+var errOthersMayRead = errors.New("others can read it")
+
+// othersMayRead reports whether keys in a file would be anybody's. Windows does
+// not say so in a file's mode.
+func othersMayRead(info fs.FileInfo) bool {
+	return info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows"
+}
+
 // keyLog appends a session's keys to a file, which is made for its owner alone,
-// when the first key comes. The first error is kept.
+// when the first key comes; no key is written to one that others can read. The
+// first error is kept.
 type keyLog struct {
 	writtenFile
 	file *os.File
@@ -35,6 +46,9 @@ type keyLog struct {
 func (k *keyLog) Write(p []byte) (n int, err error) {
 	if k.err == nil && k.file == nil {
 		k.file, k.err = os.OpenFile(k.name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+		if info, err := k.file.Stat(); k.err == nil && err == nil && othersMayRead(info) {
+			k.err = errOthersMayRead // which it was not when the command line was checked
+		}
 	}
 	if k.err == nil {
 		n, k.err = k.file.Write(p)
@@ -55,11 +69,7 @@ func (k *keyLog) warn(screen *transcript.Screen) error {
 	if k == nil || k.file == nil {
 		return nil
 	}
-	text := fmt.Sprintf("%s: this session's keys are in %s; with them a capture of it can be read", k.flag, k.name)
-	if info, err := k.file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		text += ", and others can read them: chmod 600 " + quote(k.name)
-	}
-	return screen.Always("keylog", text)
+	return screen.Always("keylog", fmt.Sprintf("%s: this session's keys are in %s; with them a capture of it can be read", k.flag, k.name))
 }
 
 // close closes the key log, if there is one.

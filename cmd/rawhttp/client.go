@@ -60,7 +60,9 @@ func (o *clientOptions) check(p *program, args []string) error {
 	if err := checkFamily(o.address.Host, o.family()); err != nil {
 		return err
 	}
-	o.keyLog = o.tls.keyLogFile(p)
+	if o.tls != nil {
+		o.keyLog = p.keyLogFile(o.set)
+	}
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
@@ -94,8 +96,10 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 		return out.close(err)
 	}
 	err = o.converse(ctx, p, in, out)
-	if closeErr := o.tls.close(); err == nil {
-		err = closeErr
+	if o.tls != nil {
+		if closeErr := o.tls.keys.close(); err == nil {
+			err = closeErr
+		}
 	}
 	return out.close(err)
 }

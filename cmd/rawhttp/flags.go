@@ -196,7 +196,7 @@ type conversationFlags struct {
 	output    string
 	saveSent  string
 	history   string
-	keyLog    writtenFile      // of tls-send
+	keyLog    writtenFile      // of tls-send and listen --tls
 	savedCA   writtenFile      // of listen --tls
 	past      *console.History // of this process, or of --history; checkHistory sets it
 	verbose   bool

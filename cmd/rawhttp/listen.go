@@ -61,6 +61,9 @@ func (o *listenOptions) check(p *program, args []string) error {
 	if o.set.Changed("save-ca") && o.tls.on {
 		o.savedCA = writtenFile{"--save-ca", o.tls.saveCA}
 	}
+	if o.tls.on {
+		o.keyLog = p.keyLogFile(o.set)
+	}
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
@@ -128,6 +131,9 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		err = o.judge(err, h.outputs.screen.Found())
 	}
 	h.listener.Close()
+	if closeErr := h.tls.keys.close(); err == nil {
+		err = closeErr
+	}
 	return h.outputs.close(err)
 }
 

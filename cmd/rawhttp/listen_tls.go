@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -24,6 +25,8 @@ type serverTLS struct {
 	certFile, keyFile          string
 	names                      []string
 	saveCA, clientCA           string
+	keyLog                     string
+	keys                       *keyLog // nil: nobody wants them
 	certificate                tls.Certificate
 	made                       *tlslisten.ThrowAway // nil with --cert
 	server                     *tlslisten.Server
@@ -31,7 +34,7 @@ type serverTLS struct {
 }
 
 // serverTLSFlags have no meaning without --tls.
-var serverTLSFlags = []string{"cert", "key", "name", "save-ca", "client-ca"}
+var serverTLSFlags = []string{"cert", "key", "name", "save-ca", "client-ca", "keylog"}
 
 func (o *serverTLS) register(set *pflag.FlagSet) {
 	set.BoolVar(&o.on, "tls", false, "speak TLS, with a throw-away certificate unless --cert is given")
@@ -40,6 +43,7 @@ func (o *serverTLS) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&o.names, "name", nil, "the throw-away certificate is for `NAME` too, a host name or an IP address (repeatable)")
 	set.StringVar(&o.saveCA, "save-ca", "", "save the certificate of the throw-away CA in `FILE`, for curl --cacert")
 	set.StringVar(&o.clientCA, "client-ca", "", "ask for a client certificate, and say if it is from an authority in the PEM `FILE`")
+	registerKeyLog(set, &o.keyLog)
 }
 
 // checkTLS reads the files, and makes a certificate where none is given.
@@ -53,7 +57,7 @@ func (o *listenOptions) checkTLS(args []string) error {
 		}
 		return nil
 	}
-	if err := o.wouldOverwriteTLS(t.certFile, t.keyFile, t.clientCA); err != nil {
+	if err := checkKeyLog(&o.conversationFlags, t.certFile, t.keyFile, t.clientCA); err != nil {
 		return err
 	}
 	if o.set.Changed("cert") || o.set.Changed("key") {
@@ -70,7 +74,11 @@ func (o *listenOptions) checkTLS(args []string) error {
 			return asUsage(err)
 		}
 	}
-	t.server = tlslisten.New(tlslisten.Options{Certificate: t.certificate, ClientCA: pool, Plain: answerPlain})
+	options := tlslisten.Options{Certificate: t.certificate, ClientCA: pool, Plain: answerPlain}
+	if t.keys = newKeyLog(o.conversationFlags.keyLog, "each session's"); t.keys != nil {
+		options.KeyLog = t.keys
+	}
+	t.server = tlslisten.New(options)
 	return nil
 }
 
@@ -159,6 +167,10 @@ func (h *host) secure() func(net.Conn) (net.Conn, error) {
 	return func(conn net.Conn) (net.Conn, error) {
 		defer h.program.guard()
 		secured, err := h.tls.server.Secure(conn)
+		h.tls.keys.warn(h.outputs.screen)
+		if failure := h.tls.keys.failure(); errors.Is(err, errors.Unwrap(failure)) && failure != nil {
+			err = failure
+		}
 		if err != nil {
 			return nil, err
 		}

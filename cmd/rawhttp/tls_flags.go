@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strings"
 
@@ -44,7 +43,7 @@ func (o *tlsOptions) register(set *pflag.FlagSet) {
 	set.StringVar(&o.oldest, "tls-min", "", "offer no TLS version older than `V`: 1.0, 1.1, 1.2 or 1.3 (default 1.2)")
 	set.StringVar(&o.newest, "tls-max", "", "offer no TLS version newer than `V` (default 1.3)")
 	set.StringVar(&o.ciphers, "ciphers", "", "offer the cipher suites in `LIST` for TLS 1.2 and older; those of 1.3 cannot be chosen")
-	set.StringVar(&o.keyLog, "keylog", "", "append the session's keys to `FILE`, for Wireshark (default: the variable SSLKEYLOGFILE)")
+	registerKeyLog(set, &o.keyLog)
 	set.BoolVar(&o.showCert, "show-cert", false, "show the server's certificates in PEM, as notes")
 }
 
@@ -69,7 +68,7 @@ func (o *tlsOptions) check(of *clientOptions) error {
 			return usagef(flag[1], "--%s is empty", flag[0])
 		}
 	}
-	if err := o.checkFiles(&of.conversationFlags); err != nil {
+	if err := checkKeyLog(&of.conversationFlags, slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles)...); err != nil {
 		return err
 	}
 	options := tlsdial.Options{
@@ -82,8 +81,7 @@ func (o *tlsOptions) check(of *clientOptions) error {
 	if o.alpn != "" {
 		options.ALPN = strings.Split(o.alpn, ",")
 	}
-	if of.keyLog.name != "" {
-		o.keys = &keyLog{writtenFile: of.keyLog}
+	if o.keys = newKeyLog(of.keyLog, "this session's"); o.keys != nil {
 		options.KeyLog = o.keys
 	}
 	if of.verbose {
@@ -95,22 +93,4 @@ func (o *tlsOptions) check(of *clientOptions) error {
 	}
 	o.client = client
 	return asUsage(err)
-}
-
-// checkFiles refuses to write what is to be read, and to put keys where they
-// could be seen.
-func (o *tlsOptions) checkFiles(f *conversationFlags) error {
-	name := f.keyLog.name
-	info, err := os.Stat(name)
-	there := name != "" && name != os.DevNull && err == nil
-	if there && !info.Mode().IsRegular() {
-		return usagef("give a file that keeps them: they must not be shown", "%s %s is no regular file", f.keyLog.flag, name)
-	}
-	if err := f.wouldOverwriteTLS(slices.Concat([]string{o.certFile, o.keyFile}, o.caFiles)...); err != nil {
-		return err
-	}
-	if there && othersMayRead(info) {
-		return usagef("chmod 600 "+quote(name)+" makes it yours alone", "%s %s: others can read it, and the session's keys would be in it", f.keyLog.flag, name)
-	}
-	return nil
 }

@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Certificate tls.Certificate // with its key: what the server is known by
 	ClientCA    *x509.CertPool  // if not nil, a client certificate is asked for and verified against it
+	KeyLog      io.Writer       // gets the sessions' keys (NSS key log format), a whole line at a time; nil: nobody
 	// Plain, if not nil, gives the answer to a client that speaks no TLS. first
 	// is what came, up to the end of a head or 4 KiB, and local the address it came to.
 	Plain func(local net.Addr, first []byte) []byte
@@ -45,6 +46,7 @@ func New(o Options) *Server {
 		Certificates:       []tls.Certificate{o.Certificate},
 		NextProtos:         []string{"http/1.1"},
 		GetConfigForClient: remember,
+		KeyLogWriter:       o.KeyLog,
 	}
 	if o.ClientCA != nil {
 		s.config.ClientAuth, s.config.ClientCAs = tls.RequestClientCert, o.ClientCA

@@ -195,15 +195,7 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	if o.address.Path == "" {
 		peer = conn.RemoteAddr().String()
 	}
-	note := "connected to " + peer
-	if o.address.Path == "" && o.address.Host != hostOf(peer) {
-		note += " (" + o.address.Host + ")"
-	}
-	note += " in " + spent(time.Since(started))
-	if o.seconds {
-		note += " at " + started.Format("2006-01-02 15:04:05.000 MST")
-	}
-	out.screen.Note("connected", note+o.legend("> you send, < they send, bytes a row"))
+	out.screen.Note("connected", o.connectedNote(peer, started, time.Since(started)))
 	if o.verbose {
 		out.screen.Note("connected-from", "from "+conn.LocalAddr().String())
 	}
@@ -217,6 +209,29 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	}
 	opened.TLS = tlsFacts(summary)
 	return secured, opened, nil
+}
+
+// connectedNote names the peer, and the host where that is another word. In TLS
+// two notes more follow before the first byte, so there it takes two rows at most
+// (of 80 columns): what is left out, the user has given.
+func (o *clientOptions) connectedNote(peer string, at time.Time, took time.Duration) string {
+	host := ""
+	if o.address.Path == "" && o.address.Host != hostOf(peer) {
+		host = o.address.Host
+	}
+	if o.tls != nil {
+		peer = clipped(peer, 62)
+		host = clipped(host, max(24, 62-len(peer)))
+	}
+	note := "connected to " + peer
+	if host != "" {
+		note += " (" + host + ")"
+	}
+	note += " in " + spent(took)
+	if o.seconds {
+		note += " at " + at.Format("2006-01-02 15:04:05.000 MST")
+	}
+	return note + o.legend("> you send, < they send, bytes a row")
 }
 
 // connectFailure lets a signal through as what it is.

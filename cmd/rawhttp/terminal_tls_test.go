@@ -7,9 +7,13 @@ import (
 	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"io"
 	"math/big"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -75,4 +79,38 @@ func TestNoCommands(t *testing.T) {
 			t.Errorf("%v\n%s", err, shown.String())
 		}
 	})
+}
+
+// TestFewRowsBeforeHTTP: at 80 columns four rows stand before the first byte,
+// however long the names are.
+func TestFewRowsBeforeHTTP(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0), DNSNames: []string{"localhost"},
+		Subject: pkix.Name{CommonName: "DigiCert Global G2 TLS RSA SHA256 2020 CA1", Organization: []string{"DigiCert, Incorporated"}}}
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	ca, request := filepath.Join(folder, "ca.pem"), filepath.Join(folder, "get.http")
+	for name, content := range map[string]string{
+		ca:      string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
+		request: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address, accept := server(t)
+	x := setting{columns: 80}.open(t, "tls-send", "--cacert", ca, strings.Replace(address, "127.0.0.1", "localhost", 1), request)
+	conn := tls.Server(accept(), &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
+	take(t, conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	put(t, conn, "HTTP/1.1 204 No Content\r\n\r\n") // and stays open
+	shown := x.exit(0)
+	if before, _, found := strings.Cut(shown, "> request"); !found || strings.Count(before, "\n") > 4 || !strings.Contains(before, ", verified, 36") {
+		t.Errorf("%s", shown)
+	}
 }

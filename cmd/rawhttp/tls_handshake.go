@@ -57,6 +57,9 @@ func (o *tlsOptions) agreed(summary *tlsdial.Summary, screen *transcript.Screen,
 			screen.Always("certificate-not-verified", line) // not to be missed, even on a quiet screen
 		}
 	}
+	if binary := summary.ALPN; binary == "h2" || binary == "h3" {
+		screen.Note("alpn-binary", "the server now waits for binary frames, not for lines: "+binary+" was agreed on because of --alpn; without it the server speaks HTTP/1.1")
+	}
 	for _, line := range summary.Warnings() {
 		screen.Note("certificate-warning", line)
 	}

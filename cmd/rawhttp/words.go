@@ -45,3 +45,11 @@ func hostOf(address string) string {
 	}
 	return host
 }
+
+// clipped cuts an address that is longer than most bytes, and says so by dots.
+func clipped(address string, most int) string {
+	if len(address) <= most {
+		return address
+	}
+	return address[:most-3] + "..."
+}

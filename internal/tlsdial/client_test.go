@@ -39,7 +39,7 @@ func TestSummaryLines(t *testing.T) {
 		ALPN: "http/1.1", Verified: true, At: now,
 		Chain: []Certificate{{Name: "example.com", IssuerName: "R11 (Let's Encrypt)", NotAfter: now.AddDate(0, 0, 61)}}}
 	want := []string{"TLS 1.3, TLS_AES_128_GCM_SHA256, X25519MLKEM768, ALPN http/1.1, in 3.2 ms",
-		"certificate of example.com, issued by R11 (Let's Encrypt), verified, 61 days left"}
+		"certificate of example.com by R11 (Let's Encrypt), verified, 61 days left"}
 	if got := s.Lines(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -229,8 +229,11 @@ func TestControlCharactersAreShown(t *testing.T) {
 			t.Errorf("line %q", line)
 		}
 	}
-	if want := `certificate of a\x0ab\x1b[31m\xe2\x80\xaeé\xc2\x85, issued by `; !strings.HasPrefix(s.Lines()[1], want) {
+	if want := `certificate of a\x0ab\x1b[31m\xe2`; !strings.HasPrefix(s.Lines()[1], want) {
 		t.Errorf("line %q, want %q", s.Lines()[1], want)
+	}
+	if want := `CN=a\x0ab\x1b[31m\xe2\x80\xaeé\xc2\x85`; !strings.HasSuffix(s.ChainLines()[0], want) {
+		t.Errorf("line %q, want %q", s.ChainLines()[0], want)
 	}
 	_, err = handshake(t, Options{CAFiles: []string{newAuthority(t, "R").file(t)}}, "other", self.issue(t, template))
 	if err == nil || strings.ContainsAny(err.Error(), "\n\x1b\u202e\u0085") {

@@ -143,7 +143,7 @@ func TestALPN(t *testing.T) {
 	}{
 		{Options{}, "ALPN http/1.1, in"},
 		{Options{NoALPN: true}, "no ALPN, in"},
-		{Options{ALPN: []string{"http/1.1", "h2"}}, "ALPN h2 (the server now waits for binary frames, not for lines), in"},
+		{Options{ALPN: []string{"http/1.1", "h2"}}, "ALPN h2, in"},
 	} {
 		c.options.Insecure = true
 		s, err := handshake(t, c.options, "localhost", certificate)

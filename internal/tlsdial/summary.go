@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -57,7 +56,8 @@ func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Durati
 	return s
 }
 
-// Lines are the two default notes: what was agreed, and whose certificate.
+// Lines are the two default notes: what was agreed, and whose certificate. Each
+// takes at most 78 columns, a certificate that is not verified two rows of them.
 func (s *Summary) Lines() []string {
 	suite := s.CipherSuite
 	if s.Version != "TLS 1.3" {
@@ -67,16 +67,11 @@ func (s *Summary) Lines() []string {
 	if s.Group != "" {
 		parts = append(parts, s.Group)
 	}
-	if s.ALPN == "" {
-		parts = append(parts, "no ALPN")
-	} else {
-		parts = append(parts, "ALPN "+s.ALPN)
+	alpn := "no ALPN"
+	if s.ALPN != "" {
+		alpn = "ALPN " + s.ALPN
 	}
-	if s.ALPN == "h2" || s.ALPN == "h3" {
-		parts[len(parts)-1] += " (the server now waits for binary frames, not for lines)"
-	}
-	parts = append(parts, "in "+milliseconds(s.HandshakeTime))
-	lines := []string{clean(strings.Join(parts, ", "))}
+	lines := []string{fitAgreed(parts, alpn, milliseconds(s.HandshakeTime))}
 	if len(s.Chain) > 0 {
 		lines = append(lines, s.certificateLine())
 	}
@@ -85,11 +80,11 @@ func (s *Summary) Lines() []string {
 
 func (s *Summary) certificateLine() string {
 	own := s.Chain[0]
-	verdict := "NOT VERIFIED (--insecure): anybody could have sent it"
+	verdict, room := "NOT VERIFIED (--insecure): anybody could have sent it", twoRows
 	if s.Verified {
-		verdict = "verified"
+		verdict, room = "verified", oneRow
 	}
-	return clean(fmt.Sprintf("certificate of %s, issued by %s, %s, %s", own.Name, own.IssuerName, verdict, own.validity(s.At)))
+	return fitCertificate(own.Name, own.IssuerName, verdict+", "+own.validity(s.At), room)
 }
 
 // ChainLines are the whole chain: for each certificate its subject, issuer,

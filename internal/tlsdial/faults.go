@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -96,6 +97,12 @@ func (v *verification) wrongName() fault {
 		plain = v.sent[0].DNSNames[i]
 	}
 	switch {
+	case isIP(v.name) && slices.ContainsFunc(v.sent[0].DNSNames, v.isOwnAddress):
+		f.problem = "names " + v.name + " as a host name, which counts for no IP address"
+		f.advice = newCertificate + ", with " + v.name + " as an IP address in its subjectAltName (IP:" + v.name + ", not DNS:" + v.name + ")"
+		if plain != "NAME" {
+			f.advice += "; until then --servername " + plain
+		}
 	case len(v.sent[0].DNSNames) == 0:
 		f.advice = "connect to an address that it is for"
 	case isIP(v.name):
@@ -106,6 +113,13 @@ func (v *verification) wrongName() fault {
 		f.advice = "if that is the server you mean: --servername " + plain + wildcardRule(own.Names, v.name)
 	}
 	return f
+}
+
+// isOwnAddress reports whether a host name is the address that is verified, in
+// letters: a mistake of those who make certificates.
+func (v *verification) isOwnAddress(name string) bool {
+	named, err := netip.ParseAddr(name)
+	return err == nil && named == netip.MustParseAddr(v.name)
 }
 
 // isPlainName is for names that go into a command line to be copied: the words

@@ -43,7 +43,7 @@ var certificates = []struct {
 	{title: "bare wildcard", make: plain("P-256", names("*")), words: "is for *, not"},
 	{title: "address", host: "127.0.0.1", make: plain("P-256", addresses("127.0.0.1"))},
 	{title: "another address", host: "127.0.0.1", make: plain("P-256", addresses("127.0.0.2")), words: "is for localhost and 127.0.0.2, not for the IP address 127.0.0.1"},
-	{title: "address as a host name", host: "127.0.0.1", make: plain("P-256", names("127.0.0.1")), words: "not for the IP address 127.0.0.1"},
+	{title: "address as a host name", host: "127.0.0.1", make: plain("P-256", names("127.0.0.1")), words: "names 127.0.0.1 as a host name, which counts for no IP address"},
 	{title: "common name only", make: plain("P-256", commonName, names()), words: "is for no name at all (the common name in its subject, localhost, does not count)",
 		openssl: "OpenSSL and curl fall back on the common name, which RFC 9525 section 2 no longer knows", curl: "as openssl"},
 	{title: "common name beside other names", make: plain("P-256", commonName, names("other.example")), words: "is for other.example, not"},

@@ -181,7 +181,7 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 		defer cancel()
 	}
 	started := time.Now()
-	said := afterSilence(out, "silence-connect", "no answer from "+o.address.String()+" yet (host down, or a firewall)")
+	said := afterSilence(out, "silence-connect", func() string { return "no answer from " + o.address.String() + " yet (host down, or a firewall)" })
 	conn, err := dial.Dial(ctx, o.address, o.dialOptions())
 	said()
 	if err != nil {

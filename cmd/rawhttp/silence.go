@@ -275,14 +275,14 @@ func (t *tail) literal() bool {
 	return bytes.HasSuffix(bytes.TrimRight(t[:], "\r\n"), []byte(`\r\n`))
 }
 
-// afterSilence says something once nothing has come of a step for silenceAfter.
-// The function it returns ends that, and waits while it is being said.
-func afterSilence(out *outputs, code, text string) (over func()) {
+// afterSilence says something once nothing has come of a step for silenceAfter:
+// text is asked then. The function it returns ends that, and waits while it is being said.
+func afterSilence(out *outputs, code string, text func() string) (over func()) {
 	said := make(chan struct{})
 	timer := time.AfterFunc(silenceAfter, func() {
 		defer close(said)
 		defer out.guard()
-		out.screen.Note(code, text)
+		out.screen.Note(code, text())
 	})
 	return func() {
 		if !timer.Stop() {

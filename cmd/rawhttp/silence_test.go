@@ -265,10 +265,10 @@ func TestAfterSilence(t *testing.T) {
 	var screen bytes.Buffer
 	out := &outputs{screen: transcript.NewScreen(transcript.Options{Output: &screen}), guard: func() {}}
 	synctest.Test(t, func(*testing.T) {
-		over := afterSilence(out, "silence-connect", "first")
+		over := afterSilence(out, "silence-connect", func() string { return "first" })
 		<-time.After(silenceAfter - time.Millisecond)
 		over()
-		over = afterSilence(out, "silence-connect", "second")
+		over = afterSilence(out, "silence-connect", func() string { return "second" })
 		<-time.After(silenceAfter + time.Millisecond)
 		over()
 	})

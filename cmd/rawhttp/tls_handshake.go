@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"rawhttp/internal/dial"
 	"rawhttp/internal/session"
@@ -13,13 +14,10 @@ import (
 // handshake makes a TLS connection of conn and says what was agreed, or shows
 // the certificates that were refused. It returns a nil Conn with its error.
 func (o *tlsOptions) handshake(ctx context.Context, conn dial.Conn, to *dial.Address, out *outputs, verbose bool) (session.Conn, *tlsdial.Summary, error) {
-	text := "connected, but no answer to the TLS hello"
-	if to.Path == "" {
-		text += " (is " + to.Port + " a TLS port?)"
-	}
 	o.step = func(line string) { out.screen.Note("tls-step", line) }
-	said := afterSilence(out, "silence-tls", text)
-	secured, summary, err := o.client.Connect(ctx, conn, to.Host)
+	answer := &counted{Conn: conn}
+	said := afterSilence(out, "silence-tls", func() string { return unanswered(to, answer.received.Load()) })
+	secured, summary, err := o.client.Connect(ctx, answer, to.Host)
 	said()
 	if failure := o.keys.failure(); failure != nil {
 		conn.Close()
@@ -32,6 +30,30 @@ func (o *tlsOptions) handshake(ctx context.Context, conn dial.Conn, to *dial.Add
 	o.conn = secured
 	o.agreed(summary, out.screen, verbose)
 	return secured, summary, nil
+}
+
+// unanswered words a handshake that takes long, of whose answer so many bytes came.
+func unanswered(to *dial.Address, received int64) string {
+	switch {
+	case received > 0:
+		return "the server began to answer the TLS hello (" + number(int(received), "byte") + " came), but the handshake is not done yet"
+	case to.Path == "":
+		return "connected, but no answer to the TLS hello (is " + to.Port + " a TLS port?)"
+	}
+	return "connected, but no answer to the TLS hello"
+}
+
+// counted counts what the server has sent.
+type counted struct {
+	dial.Conn
+	received atomic.Int64
+}
+
+// Read implements net.Conn.
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.received.Add(int64(n))
+	return n, err
 }
 
 // refused shows the chain of a certificate that was not accepted.

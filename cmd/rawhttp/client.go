@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rawhttp/internal/dial"
+	"rawhttp/internal/http1"
 	"rawhttp/internal/session"
 	"rawhttp/internal/transcript"
 )
@@ -121,6 +122,9 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	}
 	if in.left {
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")
+	}
+	if seen.secured = o.tls.connection(); seen.speaksFrames() {
+		seen.conversation.Known(http1.HTTP2Frames)
 	}
 	seen.promptNext()
 	p.saySuspended(out, ": the connection stays open")

@@ -8,6 +8,7 @@ import (
 	"rawhttp/internal/dial"
 	"rawhttp/internal/http1"
 	"rawhttp/internal/session"
+	"rawhttp/internal/tlsdial"
 	"rawhttp/internal/transcript"
 )
 
@@ -23,6 +24,7 @@ type observer struct {
 	role           session.Role
 	interactive    bool
 	tls            bool
+	secured        *tlsdial.Conn // of tls-send; nil: there is none
 	verbose        bool
 	files          bool // FILEs answer
 	used           bool // the pipe was used up by a conversation before
@@ -94,6 +96,9 @@ func (o *observer) EndSent() (session.State, error) {
 func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 	var err error
 	o.peerEnded = e != session.EndLocal
+	if o.secured != nil && o.secured.Refused() {
+		o.conversation.Known(http1.UnansweredRequest) // the closing note says why
+	}
 	if _, received := o.conversation.State(); e == session.EndLocal {
 		err = o.conversation.LeaveReceived()
 	} else if e != session.EndClosed && received.Owed < 0 && received.Middle {
@@ -204,6 +209,11 @@ func (o *observer) asksForHTTPS() bool {
 		}
 	}
 	return false
+}
+
+// speaksFrames reports whether the server was asked, by ALPN, to speak HTTP/2.
+func (o *observer) speaksFrames() bool {
+	return o.secured != nil && binaryProtocol(o.secured.ConnectionState().NegotiatedProtocol)
 }
 
 // writeText says why a write failed and how much went out: rows show what was

@@ -174,6 +174,9 @@ func (o *outcome) missing() error {
 	default:
 		return nil
 	}
+	if o.observer.speaksFrames() && received.Answered == 0 {
+		hint = "the server was asked to speak HTTP/2: leave out --alpn, and it is asked to speak HTTP/1.1"
+	}
 	return &failure{status: statusCut, problem: problem, hint: hint}
 }
 

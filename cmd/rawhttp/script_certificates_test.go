@@ -28,6 +28,7 @@ import (
 //	asks          good, and wants a client certificate from the same authority; client.pem is one, with its key
 //	asks-1.2      the same in TLS 1.2
 //	ends-soon     in three days
+//	binary        good, and speaks h2 alone
 //	three-faults  expired, for other.example and self-signed
 func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	if kind == "" {
@@ -43,7 +44,7 @@ func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	trusted := newScriptAuthority(ts, "Script Authority")
 	issuer := trusted
 	switch kind {
-	case "good", "old", "asks", "asks-1.2":
+	case "good", "old", "asks", "asks-1.2", "binary":
 	case "expired":
 		leaf.NotAfter = now.Add(-day)
 	case "not-yet":
@@ -74,6 +75,8 @@ func tlsConfig(ts *testscript.TestScript, kind string) *tls.Config {
 	writePEM(ts, "server.pem", &pem.Block{Type: "CERTIFICATE", Bytes: der}, &pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
 	config := &tls.Config{CurvePreferences: []tls.CurveID{tls.X25519}, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, NextProtos: []string{"http/1.1"}}
 	switch kind {
+	case "binary":
+		config.NextProtos = []string{"h2"}
 	case "old":
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	case "asks", "asks-1.2":

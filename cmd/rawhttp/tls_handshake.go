@@ -79,8 +79,8 @@ func (o *tlsOptions) agreed(summary *tlsdial.Summary, screen *transcript.Screen,
 			screen.Always("certificate-not-verified", line) // not to be missed, even on a quiet screen
 		}
 	}
-	if binary := summary.ALPN; binary == "h2" || binary == "h3" {
-		screen.Note("alpn-binary", "the server now waits for binary frames, not for lines: "+binary+" was agreed on because of --alpn; without it the server speaks HTTP/1.1")
+	if binaryProtocol(summary.ALPN) {
+		screen.Note("alpn-binary", "the server now waits for binary frames, not for lines: --alpn has offered "+summary.ALPN)
 	}
 	for _, line := range summary.Warnings() {
 		screen.Note("certificate-warning", line)
@@ -98,6 +98,17 @@ func (o *tlsOptions) agreed(summary *tlsdial.Summary, screen *transcript.Screen,
 		screen.Note("ciphers-unused", "--ciphers chose nothing: TLS 1.3 was agreed on, which has suites of its own; --tls-max 1.2 keeps it away")
 	}
 	o.keys.warn(screen)
+}
+
+// binaryProtocol reports whether a protocol of ALPN has no lines to type.
+func binaryProtocol(alpn string) bool { return alpn == "h2" || alpn == "h3" }
+
+// connection is the one that was made; nil if there is none.
+func (o *tlsOptions) connection() *tlsdial.Conn {
+	if o == nil {
+		return nil
+	}
+	return o.conn
 }
 
 // showPEM shows certificates as notes, since they are no bytes of the

@@ -23,6 +23,7 @@ type Conn struct {
 	closed    atomic.Bool
 	sent      atomic.Bool // a close_notify
 	received  atomic.Bool // a close_notify
+	alert     atomic.Pointer[AlertError]
 }
 
 // Read implements net.Conn.
@@ -58,8 +59,13 @@ func (c *Conn) refusal(err error) error {
 		return err
 	}
 	alert.late, alert.situation = true, c.situation
+	c.alert.Store(alert)
 	return alert
 }
+
+// Refused reports whether the server has ended the connection with an alert that
+// a Read or a Write has met.
+func (c *Conn) Refused() bool { return c.alert.Load() != nil }
 
 // CloseWrite sends close_notify, after which nothing can be written.
 func (c *Conn) CloseWrite() error {

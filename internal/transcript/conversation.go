@@ -28,6 +28,7 @@ type Conversation struct {
 	secrets    [2]secrets
 	secretSeen bool   // a field that SecretNote is about
 	mask       []byte // backs a token with hidden bytes
+	known      []http1.Code
 }
 
 // early is what was shown of a line before it ended.
@@ -139,6 +140,14 @@ func (c *Conversation) State() (sent, received http1.State) {
 	c.screen.mu.Lock()
 	defer c.screen.mu.Unlock()
 	return c.scanner.State(c.ours), c.scanner.State(c.theirs())
+}
+
+// Known says that the reason is known of what these codes say: their sentences,
+// which guess at it, are left out from now on. Their titles and carets are not.
+func (c *Conversation) Known(codes ...http1.Code) {
+	c.screen.mu.Lock()
+	defer c.screen.mu.Unlock()
+	c.known = append(c.known, codes...)
 }
 
 // showHeld shows what both directions hold.

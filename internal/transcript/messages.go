@@ -67,7 +67,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	s, e := c.screen, d.Code.Entry()
 	sentence := ""
-	if !s.told[e.Name] && !s.options.NoSentences {
+	if !s.told[e.Name] && !s.options.NoSentences && !slices.Contains(c.known, d.Code) {
 		s.told[e.Name] = true
 		sentence = e.Sentence
 		if d.Side == c.ours && e.Advice != "" {

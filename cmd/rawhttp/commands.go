@@ -50,7 +50,11 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("", "%s", strings.TrimSpace(err.Error()))
+		problem := strings.TrimSpace(err.Error())
+		if name, found := strings.CutPrefix(problem, "unknown flag: "); found && cmd.Name() == "listen" && isTLSFlag(name) {
+			return usagef("that is a flag of tls-send, the client; those of a TLS server: rawhttp listen --help", "%s", problem)
+		}
+		return usagef("", "%s", problem)
 	})
 	root.AddCommand(p.listenCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
 	return root

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/spf13/pflag"
 )
 
 // correction spells out the command line that fingers trained on nc, ncat and
@@ -110,6 +112,9 @@ func translate(command *string, args []string) (words []string, changed bool) {
 				i++
 			}
 		case word == "-n" || word == "-u" && *command == "listen":
+		case *command == "send" && isTLSFlag(word):
+			secured = true
+			words = append(words, word)
 		default:
 			words = append(words, word)
 			continue
@@ -126,6 +131,15 @@ func translate(command *string, args []string) (words []string, changed bool) {
 		words = listenWords(words)
 	}
 	return words, changed
+}
+
+// isTLSFlag recognises the flags that tls-send has and send has not.
+func isTLSFlag(word string) bool {
+	var o tlsOptions
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.register(set)
+	name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+	return word == "-k" || strings.HasPrefix(word, "--") && set.Lookup(name) != nil
 }
 
 // isListenFlag recognises -l in nc's bundles: -l, -lk, -lvn, -lp.

@@ -145,20 +145,31 @@ func days(d time.Duration) string {
 
 func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
+// What is shown of a chain is bounded, since a server may send what it likes; the
+// fields of a Certificate are whole.
+const (
+	mostCertificates = 20
+	mostNames        = 100
+	mostOfName       = 500
+)
+
 func chainLines(chain []Certificate) []string {
 	var lines []string
 	for i, c := range chain {
-		subject := "self-signed"
-		if !c.SelfSigned {
-			subject = "issued by " + c.Issuer
+		if i == mostCertificates {
+			return append(lines, fmt.Sprintf("and %d more certificates", len(chain)-i))
 		}
-		names := strings.Join(c.Names, ", ")
-		if names == "" {
-			names = "none"
+		issuer := "self-signed"
+		if !c.SelfSigned {
+			issuer = "issued by " + cut(c.Issuer, mostOfName)
+		}
+		names := "none"
+		if len(c.Names) > 0 {
+			names = enumerated(c.Names, mostNames)
 		}
 		for _, line := range []string{
-			fmt.Sprintf("certificate %d of %d: %s", i+1, len(chain), c.Subject),
-			"  " + subject,
+			fmt.Sprintf("certificate %d of %d: %s", i+1, len(chain), cut(c.Subject, mostOfName)),
+			"  " + issuer,
 			"  valid from " + date(c.NotBefore) + " to " + date(c.NotAfter),
 			"  names: " + names,
 			"  key: " + c.Key,

@@ -141,23 +141,30 @@ func wildcardRule(names []string, name string) string {
 // listed keeps a certificate for a hundred names from filling the screen.
 func listed(names []string) string {
 	const most = 5
+	if last := len(names) - 1; 0 < last && last < most {
+		return enumerated(names[:last], most) + " and " + shortened(names[last])
+	}
+	return enumerated(names, most)
+}
+
+// enumerated is the first names, and how many more there are.
+func enumerated(names []string, most int) string {
 	more := len(names) - most
-	names = slices.Clone(names[:min(len(names), most)])
-	for i, name := range names {
-		names[i] = shortened(name)
+	shown := slices.Clone(names[:min(len(names), most)])
+	for i, name := range shown {
+		shown[i] = shortened(name)
 	}
+	text := strings.Join(shown, ", ")
 	if more > 0 {
-		return strings.Join(names, ", ") + fmt.Sprintf(" and %d more names", more)
+		text += fmt.Sprintf(" and %d more names", more)
 	}
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return text
 }
 
 // shortened is for words without a limit; no host name is longer than 253.
-func shortened(text string) string {
-	const most = 253
+func shortened(text string) string { return cut(text, 253) }
+
+func cut(text string, most int) string {
 	if len(text) > most {
 		return text[:most] + "..."
 	}

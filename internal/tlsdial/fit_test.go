@@ -3,6 +3,7 @@ package tlsdial
 import (
 	"crypto/tls"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,5 +80,28 @@ func TestNamesAreCutFairly(t *testing.T) {
 	}
 	if got := fmt.Sprint(clip("漢字漢字", 7)); got != "漢字..." {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestChainLinesAreBounded, whatever is in the certificates and however many come.
+func TestChainLinesAreBounded(t *testing.T) {
+	long := strings.Repeat("x", 10000)
+	c := Certificate{Subject: "CN=" + long, Issuer: "CN=" + long, Names: slices.Repeat([]string{long}, 1000), SHA256: strings.Repeat("0", 64)}
+	s := &Summary{Chain: slices.Repeat([]Certificate{c}, 500), Root: "CN=" + long}
+	lines, bytes := s.ChainLines(), 0
+	for _, line := range lines {
+		bytes += len(line)
+	}
+	if len(lines) > 130 || bytes > 600_000 {
+		t.Errorf("%d lines, %d bytes", len(lines), bytes)
+	}
+	for at, want := range map[int]string{0: "certificate 1 of 500: CN=" + long[:497] + "...", 1: "  issued by CN=" + long[:497] + "...",
+		120: "and 480 more certificates", 121: "trusted through: CN=" + long[:497] + "..."} {
+		if at >= len(lines) || lines[at] != want {
+			t.Errorf("line %d of %d is not %q", at, len(lines), want)
+		}
+	}
+	if !strings.HasSuffix(lines[3], "... and 900 more names") {
+		t.Errorf("names: %d bytes", len(lines[3]))
 	}
 }

@@ -88,11 +88,12 @@ func (s *Summary) certificateLine() string {
 }
 
 // ChainLines are the whole chain: for each certificate its subject, issuer,
-// dates, names, key and SHA-256, and then the authority it is trusted for.
+// dates, names, key and SHA-256, and then the authority it is trusted for. Names
+// of more than 500 bytes are cut, and the chain after 20 certificates.
 func (s *Summary) ChainLines() []string {
 	lines := chainLines(s.Chain)
 	if s.Root != "" {
-		lines = append(lines, clean("trusted through: "+s.Root))
+		lines = append(lines, clean("trusted through: "+cut(s.Root, mostOfName)))
 	}
 	return lines
 }

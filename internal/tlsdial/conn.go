@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"rawhttp/internal/dial"
 )
@@ -76,6 +77,10 @@ func (c *Conn) CloseWrite() error {
 	return err
 }
 
+// partingTime is how long Close may take to say close_notify to a server that
+// takes nothing; crypto/tls by itself waits for 5 s.
+const partingTime = 200 * time.Millisecond
+
 // Close sends close_notify, unless that was done or a Write is blocked, and closes
 // the connection. A second call waits for the first, so that CloseNotify is true
 // behind each of them.
@@ -83,6 +88,8 @@ func (c *Conn) Close() error {
 	err := net.ErrClosed
 	c.closing.Do(func() {
 		c.closed.Store(true)
+		timer := time.AfterFunc(partingTime, func() { c.seen.Conn.Close() })
+		defer timer.Stop()
 		before := c.seen.writes.Load()
 		err = c.Conn.Close()
 		if c.seen.writes.Load() > before {

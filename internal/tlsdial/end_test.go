@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // TestEndOfStream: with close_notify the stream is known to be whole, without
@@ -37,4 +39,27 @@ func TestEndOfStream(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCloseDoesNotWait for a server that takes nothing any more.
+func TestCloseDoesNotWait(t *testing.T) {
+	certificate := newAuthority(t, "Root").issue(t, leaf())
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		defer far.Close()
+		server := tls.Server(far, &tls.Config{Certificates: []tls.Certificate{certificate}, MaxVersion: tls.VersionTLS12})
+		go server.Handshake() // and reads nothing then
+		client, _, err := newClient(t, Options{Insecure: true}).Connect(t.Context(), pipe{near}, "localhost")
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		client.Close()
+		if took := time.Since(began); took != partingTime {
+			t.Errorf("%s, want %s", took, partingTime)
+		}
+		if sent, _ := client.CloseNotify(); sent {
+			t.Error("a close_notify that nobody took counts as sent")
+		}
+	})
 }

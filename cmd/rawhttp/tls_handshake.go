@@ -61,7 +61,7 @@ func (o *tlsOptions) refused(err error, screen *transcript.Screen) {
 	var invalid *tlsdial.VerifyError
 	if errors.As(err, &invalid) {
 		for _, line := range invalid.ChainLines() {
-			screen.Always("refused-chain", line)
+			screen.Note("refused-chain", line) // the error has what matters of it
 		}
 		o.showPEM(invalid.PEMLines(), screen)
 	}

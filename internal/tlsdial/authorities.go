@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 )
 
 // mostBytes is more than any list of authorities has (the public ones take
@@ -134,15 +135,27 @@ func addAuthorities(pool *x509.CertPool, file string, data []byte) (count int, e
 // adviceWithout guesses what a file without a PEM certificate is.
 func adviceWithout(file string, data []byte) string {
 	if _, err := x509.ParseCertificate(data); err == nil {
-		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + clean(file) + " -out cert.pem"
+		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + shellWord(file) + " -out cert.pem"
 	}
 	if bytes.Contains(data, []byte("PRIVATE KEY-----")) {
 		return "it has a private key; give the file with the certificate instead"
 	}
 	if len(data) > 0 && data[0] == 0x30 {
-		return "if it is a PKCS #12 file, turn it into PEM: openssl pkcs12 -in " + clean(file) + " -nodes -out cert.pem"
+		return "if it is a PKCS #12 file, turn it into PEM: openssl pkcs12 -in " + shellWord(file) + " -nodes -out cert.pem"
 	}
 	return "give a PEM file: text with -----BEGIN CERTIFICATE----- in it"
+}
+
+// shellWord writes a file's name for a command line to be copied.
+func shellWord(name string) string {
+	name = clean(name)
+	plain := func(r rune) bool {
+		return r >= utf8.RuneSelf || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:=@,+%", r)
+	}
+	if name != "" && strings.TrimFunc(name, plain) == "" {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 // reasonText is an error of crypto/tls or crypto/x509 without the package's name.

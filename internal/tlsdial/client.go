@@ -46,6 +46,10 @@ func New(o Options) (*Client, error) {
 // Check says before connecting whether there will be a name to verify the
 // certificate for. host is "" for a Unix socket, which has none of its own.
 func (c *Client) Check(host string) error {
+	if c.nameFor(host) == "" && c.options.NoSNI && !c.options.Insecure {
+		return &optionError{"there is no host name to verify the certificate for, neither in the address nor with --servername none",
+			"give it with --servername NAME, or --insecure verifies nothing"}
+	}
 	if c.nameFor(host) == "" && !c.options.Insecure {
 		return &optionError{"there is no host name to verify the certificate for", "give it with --servername NAME"}
 	}

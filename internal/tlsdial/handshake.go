@@ -80,10 +80,18 @@ func (e *HandshakeError) unlessTLS(first []byte) string {
 
 func (e *HandshakeError) isThisTLS() string {
 	if strings.HasPrefix(e.Address, "unix:") {
-		return "is this a TLS socket? without TLS: rawhttp send " + e.Address
+		return "is this a TLS socket? without TLS: rawhttp send " + e.again()
 	}
 	_, port, _ := net.SplitHostPort(e.Address)
 	return "is " + port + " a TLS port? without TLS: rawhttp send " + e.Address
+}
+
+// again is the address as a command line has it.
+func (e *HandshakeError) again() string {
+	if strings.HasPrefix(e.Address, "unix:") {
+		return shellWord(e.Address)
+	}
+	return e.Address
 }
 
 // ended words the end of the context: the deadline, or whoever cancelled.
@@ -114,9 +122,9 @@ func (e *HandshakeError) notTLS(first []byte) {
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return (r < ' ' && r != '\t') || r > '~' }) {
 		shown := first[:min(len(first), 8)]
 		e.Problem = fmt.Sprintf("the server's answer is not TLS (it begins with the bytes % x)", shown)
-		e.advice = "rawhttp send " + e.Address + " shows what it says"
+		e.advice = "rawhttp send " + e.again() + " shows what it says"
 		return
 	}
 	e.Problem = fmt.Sprintf("the server answered in plain text, not TLS: %q", text)
-	e.advice = "use: rawhttp send " + e.Address
+	e.advice = "use: rawhttp send " + e.again()
 }

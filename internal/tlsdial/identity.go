@@ -40,7 +40,7 @@ func readClientCertificate(certFile, keyFile string) ([]tls.Certificate, error) 
 	}
 	if strings.Contains(err.Error(), "does not match") {
 		return nil, &optionError{fmt.Sprintf("the key in %s is not the key of the certificate in %s", clean(keyFile), clean(certFile)),
-			"the client's own certificate comes first in its file; compare: openssl x509 -in " + clean(certFile) + " -noout -pubkey, openssl pkey -in " + clean(keyFile) + " -pubout"}
+			"the client's own certificate comes first in its file; compare: openssl x509 -in " + shellWord(certFile) + " -noout -pubkey, openssl pkey -in " + shellWord(keyFile) + " -pubout"}
 	}
 	return nil, &optionError{"the certificate in " + clean(certFile) + " and the key in " + clean(keyFile) + " cannot be used: " + reasonText(err),
 		"give an RSA, ECDSA or Ed25519 key"}
@@ -72,7 +72,7 @@ func checkKey(word, file string, data []byte) error {
 		switch {
 		case block.Type == "ENCRYPTED PRIVATE KEY", strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
 			return &optionError{word + " file " + clean(file) + ": the key in it is encrypted, and rawhttp asks for no passphrase",
-				"decrypt it into a file of your own: (umask 077; openssl pkey -in " + clean(file) + " -out plain.key), and give --key plain.key"}
+				"decrypt it into a file of your own: (umask 077; openssl pkey -in " + shellWord(file) + " -out plain.key), and give --key plain.key"}
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			return nil
 		}
@@ -82,7 +82,7 @@ func checkKey(word, file string, data []byte) error {
 	case bytes.Contains(data, []byte("-----BEGIN CERTIFICATE-----")):
 		advice = "that is a certificate; give the file with its key: --key FILE"
 	case bytes.HasPrefix(data, []byte{0x30}):
-		advice = "if it is in DER form, turn it into PEM: openssl pkey -inform der -in " + clean(file) + " -out key.pem"
+		advice = "if it is in DER form, turn it into PEM: openssl pkey -inform der -in " + shellWord(file) + " -out key.pem"
 	}
 	return &optionError{word + " file " + clean(file) + ": there is no private key in it", advice}
 }

@@ -3,6 +3,7 @@ package tlsdial
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/asn1"
 	"slices"
 	"time"
 
@@ -62,6 +63,24 @@ func (v *verification) revoked(staple []byte) *revokedError {
 		e.reason = " (" + reason + ")"
 	}
 	return e
+}
+
+// tlsFeature is the extension with which a certificate promises what its server
+// does in TLS (RFC 7633); statusRequest among them is an OCSP response.
+var tlsFeature = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24}
+
+const statusRequest = 5
+
+// promisesStaple reports whether c may not be shown without an OCSP response.
+func promisesStaple(c *x509.Certificate) bool {
+	for _, extension := range c.Extensions {
+		var features []int
+		if extension.Id.Equal(tlsFeature) {
+			_, err := asn1.Unmarshal(extension.Value, &features)
+			return err == nil && slices.Contains(features, statusRequest)
+		}
+	}
+	return false
 }
 
 // issuer is the certificate above the server's own, trusted or at least sent.

@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +77,43 @@ func TestStapledRevocation(t *testing.T) {
 				case c.words != "":
 					checkHinter(t, err, "the server needs another certificate; --insecure", c.words)
 				}
+			}
+		}
+	}
+}
+
+// A certificate that may not come without an OCSP response is worth a word when
+// it does.
+func TestMustStaple(t *testing.T) {
+	ca := newAuthority(t, "Root")
+	const said = "the certificate promises that an OCSP response comes with it (must-staple), and none came: some clients refuse that"
+	for _, c := range []struct {
+		feature string // the extension's content; "": there is none
+		staple  bool
+		want    []string
+	}{
+		{"", false, nil},
+		{"\x30\x03\x02\x01\x05", false, []string{said}},
+		{"\x30\x06\x02\x01\x11\x02\x01\x05", false, []string{said}},
+		{"\x30\x03\x02\x01\x11", false, nil},
+		{"\x30\x03", false, nil},
+		{"\x30\x03\x02\x01\x05", true, nil},
+	} {
+		template := leaf()
+		if c.feature != "" {
+			template.ExtraExtensions = []pkix.Extension{{Id: tlsFeature, Value: []byte(c.feature)}}
+		}
+		certificate := ca.issue(t, template)
+		if c.staple {
+			certificate.OCSPStaple = staple(t, mustParse(t, certificate.Certificate[0]), ca, ca.certificate, ca.key, func(r *ocsp.Response) { r.Status = ocsp.Good })
+		}
+		for _, insecure := range []bool{false, true} {
+			s, err := handshake(t, Options{CAFiles: []string{ca.file(t)}, Insecure: insecure}, "localhost", certificate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := s.Warnings(); !slices.Equal(got, c.want) {
+				t.Errorf("%q, staple %v: %q", c.feature, c.staple, got)
 			}
 		}
 	}

@@ -23,6 +23,7 @@ type Summary struct {
 	Resumed       bool          // an earlier session was taken up
 	ClientNote    string        // what came of a request for a client certificate; "": there was none, or all is well
 	At            time.Time     // when the handshake ended; days are counted from here
+	unstapled     bool          // the certificate promises an OCSP response, and none came
 	faults        []fault       // with Options.Insecure: why it would have been refused
 
 	certificates []*x509.Certificate // as the server sent them
@@ -48,6 +49,9 @@ func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Durati
 	}
 	if c.options.Insecure {
 		s.faults = c.verification(state, a.name).refusals(state)
+	}
+	if len(state.PeerCertificates) > 0 && len(state.OCSPResponse) == 0 {
+		s.unstapled = promisesStaple(state.PeerCertificates[0])
 	}
 	if s.Verified {
 		chain := state.VerifiedChains[0]

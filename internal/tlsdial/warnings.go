@@ -14,13 +14,17 @@ const soon = 14 * 24 * time.Hour
 const weakBits = 2048
 
 // Warnings are notes about a certificate with which the handshake was done all
-// the same: it ends within 14 days, its key is weak, or, with Options.Insecure,
+// the same: it ends within 14 days, its key is weak, the OCSP response that it
+// promises is missing, or, with Options.Insecure,
 // everything for which it would have been refused.
 func (s *Summary) Warnings() []string {
 	if len(s.faults) > 0 {
 		return []string{clean("without --insecure it is refused: the certificate " + problems(s.faults))}
 	}
 	var all []string
+	if s.unstapled {
+		all = append(all, "the certificate promises that an OCSP response comes with it (must-staple), and none came: some clients refuse that")
+	}
 	for i, c := range s.Chain {
 		which := "the certificate"
 		if i > 0 {

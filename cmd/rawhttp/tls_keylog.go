@@ -52,7 +52,11 @@ func checkKeyLog(f *conversationFlags, read ...string) error {
 		return err
 	}
 	if there && othersMayRead(info) {
-		return usagef("chmod 600 "+quote(w.name)+" makes it yours alone", "%s %s: others can read it, and the session's keys would be in it", w.flag, w.name)
+		hint := "chmod 600 " + quote(w.name) + " makes it yours alone"
+		if w.flag == keyLogVariable {
+			hint += "; unset " + keyLogVariable + " goes without keys"
+		}
+		return usagef(hint, "%s %s: others can read it, and the session's keys would be in it", w.flag, w.name)
 	}
 	return nil
 }

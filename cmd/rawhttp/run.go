@@ -79,6 +79,8 @@ func run(args []string, w *world) int {
 			ending = s
 		case s := <-p.changes:
 			p.terminalSignal(s)
+		case <-p.away:
+			p.resume()
 		case k := <-p.keys:
 			ending = p.keySignal(k)
 		}
@@ -106,6 +108,7 @@ type program struct {
 	changes chan os.Signal // that are about the terminal
 
 	ownStops int              // whose SIGCONT has not come yet; run's own
+	away     <-chan time.Time // when to try resume again; nil: the terminal is ours; run's own
 	keys     chan console.Key // that stand for signals
 	crash    chan error       // a panic
 

@@ -71,7 +71,20 @@ func (p *program) terminalSignal(s os.Signal) {
 			p.ownStops-- // suspend has resumed already; once more would draw the line once more
 			return
 		}
-		k.editor.Resume()
+		p.resume()
+	}
+}
+
+// backgroundTick is how often the program looks whether it is in the foreground
+// again: a shell need not tell one that goes on in the background already.
+const backgroundTick = 200 * time.Millisecond
+
+// resume takes the terminal again, or sees to it that this is tried again later.
+// There is a keyboard: nothing else comes here.
+func (p *program) resume() {
+	p.away = nil
+	if !p.currentKeyboard().editor.Resume() {
+		p.away = time.After(backgroundTick)
 	}
 }
 
@@ -96,7 +109,7 @@ func (p *program) suspend() {
 	k.editor.Suspend()
 	p.ownStops++
 	stop()
-	k.editor.Resume()
+	p.resume()
 }
 
 // guard is deferred in goroutines: a panic ends the program as an error does,

@@ -5,6 +5,7 @@ package main
 import (
 	"io"
 	"net"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -196,6 +197,49 @@ func TestScreenSuspended(t *testing.T) {
 	x.expectBottom(">                 late▮")
 	x.typeKeys("\x03")
 	x.exit(130)
+}
+
+// TestScreenBackground: bg has it go on with rows alone, whatever is typed at the
+// shell, and fg gives the terminal back, though bash tells nobody of it.
+func TestScreenBackground(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip(err)
+	}
+	for name, stop := range map[string]func(x *terminal){
+		"Ctrl-Z": func(x *terminal) {
+			x.typeKeys("\x1a")
+			x.suspended()
+		},
+		"stopped from elsewhere": func(x *terminal) {
+			_ = syscall.Kill(x.pid, syscall.SIGSTOP)
+			x.report()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := classroom
+			s.leader = inBash
+			x, client := s.asked(t)
+			x.typeKeys("HTTP/1.1 200 OK\x02")
+			x.expectBottom("> status          HTTP/1.1 200 O▮K")
+			stop(x)
+			x.goOnInBackground()
+			x.typeKeys("\r") // not read now, which would stop it, but when it is in the foreground
+			put(t, client, "GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+			x.expect(`GET /a HTTP/1\.1\\r\\n(?s:.*)request complete.*\n$`)
+			x.foreground()
+			x.expectBottom("> header          ▮")
+			take(t, client, "HTTP/1.1 200 OK\r\n")
+			x.typeKeys("Content-Length: 0\r\r")
+			take(t, client, "Content-Length: 0\r\n\r\n")
+			x.typeKeys("\x03")
+			if status := x.ended(); status != 130 {
+				t.Errorf("exit status %d", status)
+			}
+			if name == "Ctrl-Z" { // else what bash has found when it was stopped
+				x.asBefore()
+			}
+		})
+	}
 }
 
 // TestEndWaits: after Ctrl-D the program waits for the answer, and says so.

@@ -36,6 +36,12 @@ while case $(kill -l $status 2>/dev/null) in TSTP|STOP) ;; *) false ;; esac
 do echo $status >&4; read go <&3 && fg >/dev/null; status=$?
 done
 echo $status >&4; cat <&3 >/dev/null`
+	// As inJobControl, of bash, which says bg and later fg: then it makes no program
+	// go on that goes on already.
+	inBash = `set -m
+sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@"
+echo $? >&4; read go <&3; bg >/dev/null; read go <&3; fg >/dev/null
+echo $? >&4; cat <&3 >/dev/null`
 )
 
 // edited is the environment of a terminal at which lines are edited.
@@ -55,7 +61,11 @@ func (x *terminal) start(s setting, program string, args []string) {
 	if s.reflows {
 		version = ""
 	}
-	leader := exec.Command("sh", append([]string{"-c", s.leader, "sh", program}, args...)...)
+	shell := "sh"
+	if s.leader == inBash {
+		shell = "bash"
+	}
+	leader := exec.Command(shell, append([]string{"-c", s.leader, "sh", program}, args...)...)
 	leader.Env = append(append(os.Environ(), "TERM=xterm", "XTERM_VERSION="+version, "NO_COLOR=1", "LC_ALL=C.UTF-8"), s.env...)
 	leader.Stdin, leader.Stdout, leader.Stderr = x.slave, x.slave, x.slave
 	leader.ExtraFiles = []*os.File{stay, report}
@@ -100,10 +110,16 @@ func (x *terminal) suspended() {
 }
 
 // foreground is the shell's fg.
-func (x *terminal) foreground() {
+func (x *terminal) foreground() { x.t.Helper(); x.tell("fg") }
+
+// goOnInBackground is the shell's bg, where the leader is inBash.
+func (x *terminal) goOnInBackground() { x.t.Helper(); x.tell("bg") }
+
+// tell has the shell do a command that it knows comes next.
+func (x *terminal) tell(command string) {
 	x.t.Helper()
 	// What stood on the screen before must not be taken for what comes now.
-	const command = "$ fg"
+	command = "$ " + command
 	fmt.Fprintln(x.slave, command)
 	x.wait(command)
 	if _, err := io.WriteString(x.leader, "\n"); err != nil {

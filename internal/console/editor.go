@@ -152,7 +152,7 @@ func (e *Editor) Read(p []byte) (int, error) {
 func (e *Editor) Write(p []byte) (int, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closed || e.stopped {
+	if e.away() {
 		return e.o.Output.Write(p)
 	}
 	e.replaced = true
@@ -160,6 +160,16 @@ func (e *Editor) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// away reports whether the terminal is not ours, so that nothing may be drawn: what
+// was drawn before is then no longer known to stand there. e.mu is held.
+func (e *Editor) away() bool {
+	if !e.closed && !e.stopped && !Background(e.o.Input) {
+		return false
+	}
+	e.drawn = drawn{}
+	return true
 }
 
 // SetPrompt sets what stands before the line being typed, which it may depend
@@ -210,13 +220,11 @@ func (e *Editor) Resized() { e.keys.put(press{key: keyRedraw}) }
 func (e *Editor) Suspend() { e.leave(false, func() { e.stopped = true }) }
 
 // Resume takes the terminal again, after Suspend or after somebody else has
-// changed it, unless it belongs to another process group.
-func (e *Editor) Resume() {
-	if Background(e.o.Input) {
-		return
-	}
+// changed it, and reports whether it could. It cannot while the terminal belongs to
+// another process group.
+func (e *Editor) Resume() bool {
 	if err := e.raw.begin(); err != nil {
-		return
+		return false
 	}
 	e.soon(false, func(bool) {
 		if e.closed {
@@ -227,6 +235,7 @@ func (e *Editor) Resume() {
 		e.drawn = drawn{}
 		e.keys.put(press{key: keyRedraw})
 	})
+	return true
 }
 
 // Close erases the line being typed and gives the terminal back as it was. It
@@ -243,7 +252,7 @@ func (e *Editor) Close() {
 func (e *Editor) leave(final bool, set func()) {
 	defer e.raw.end()
 	e.soon(final, func(late bool) {
-		if !e.closed && !e.stopped {
+		if !e.away() {
 			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), pasteOff...))
 			e.drawn = drawn{}
 		}

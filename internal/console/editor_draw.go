@@ -168,11 +168,8 @@ const (
 )
 
 // draw writes p above the line, erases what stood there of it, and draws it
-// again, in one Write. e.mu is held.
+// again, in one Write. The terminal is ours, and e.mu is held.
 func (e *Editor) draw(p []byte) error {
-	if e.closed || e.stopped {
-		return nil
-	}
 	columns := e.columns()
 	changed := e.drawn.reflow(columns, e.o.Reflows)
 	e.layout.look = e.o.Look

@@ -59,7 +59,7 @@ func (e *Editor) crashed() {
 // show draws the line, unless the row of the one before it is about to take its
 // place. e.mu is held.
 func (e *Editor) show() {
-	if !e.inFlight || e.replaced {
+	if (!e.inFlight || e.replaced) && !e.away() {
 		_ = e.draw(nil) // an error of the output comes back to who writes rows
 	}
 }
@@ -95,8 +95,10 @@ func (e *Editor) press(p *press) {
 		}
 		e.complete()
 	case keyClear:
-		_, _ = e.o.Output.WriteString(clearScreen)
-		e.drawn = drawn{}
+		if !e.away() {
+			_, _ = e.o.Output.WriteString(clearScreen)
+			e.drawn = drawn{}
+		}
 	default:
 		e.line.move(p.key, e.layout.size)
 	}

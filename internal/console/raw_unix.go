@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
@@ -14,19 +15,28 @@ import (
 // suspendKey is what Ctrl-Z is.
 const suspendKey = KeySuspend
 
-// readRaw reads keys from the raw terminal in. It reads when there are some: a
-// program that is made to go on in the background and is reading then is stopped
-// again, before it can look at the signal that was to end it.
+// readRaw reads keys from the raw terminal in. It reads when there are some, and
+// when they are not another program's: one that reads in the background is stopped,
+// and again when it is made to go on, before it can look at the signal that was to
+// end it.
 func readRaw(in *os.File, p []byte) (int, error) {
 	conn, err := in.SyscallConn()
 	if err != nil {
 		return 0, err
 	}
-	if err := conn.Read(awaitKeys); err != nil {
-		return 0, err
+	for {
+		if err := conn.Read(awaitKeys); err != nil {
+			return 0, err
+		}
+		if !Background(in) {
+			return in.Read(p)
+		}
+		time.Sleep(backgroundTick)
 	}
-	return in.Read(p)
 }
+
+// backgroundTick is how long keys that are another program's are left alone.
+const backgroundTick = 200 * time.Millisecond
 
 // awaitKeys returns true when there are keys, or an error that reading has too.
 func awaitKeys(fd uintptr) bool {

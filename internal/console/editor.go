@@ -233,6 +233,7 @@ func (e *Editor) Resume() bool {
 		}
 		e.stopped = false
 		e.drawn = drawn{}
+		_, _ = e.o.Output.WriteString(pasteOn) // an error comes back to who writes rows
 		e.keys.put(press{key: keyRedraw})
 	})
 	return true

@@ -227,7 +227,12 @@ func TestEditorWrites(t *testing.T) {
 		t.Error(n, err)
 	}
 	d.wait("cooked\r\n") // by the terminal
+	d.wait(pasteOff)
+	d.mu.Lock()
+	d.shown = nil
+	d.mu.Unlock()
 	d.Resume()
+	d.wait(pasteOn)
 	d.typeKeys("d\r")
 	if got := d.read(); got != "abcd\n" {
 		t.Errorf("%q", got)

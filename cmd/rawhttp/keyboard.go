@@ -58,6 +58,7 @@ func (p *program) openKeyboard(f *conversationFlags, words completer) *keyboard 
 			}
 			return transcript.Character(dst, b, based, ascii)
 		},
+		Idle:     idlePrompt,
 		Complete: k.complete,
 		History:  f.past,
 		Signal:   p.pressed,
@@ -101,6 +102,14 @@ func (k *keyboard) idle() {
 	if k != nil && k.prompt.Swap(nil) != nil {
 		k.editor.SetPrompt(nil)
 	}
+}
+
+// idlePrompt shows nothing until something is typed: it would ask for it.
+func idlePrompt(line []byte) string {
+	if len(line) == 0 {
+		return ""
+	}
+	return transcript.IdlePrompt()
 }
 
 // decoded is how many bytes a line stands for, as far as its escapes can be read.

@@ -43,6 +43,8 @@ type EditorOptions struct {
 	// bytes that is and how many columns it takes; based says that a character
 	// standing for itself comes before it. Nothing it appends may move the cursor.
 	Look func(dst, b []byte, based bool) (shown []byte, size, columns int)
+	// Idle is the prompt of a line that nobody gets; see SetPrompt. nil: none.
+	Idle func(line []byte) string
 	// Complete returns what may stand where the cursor is: line, which ends
 	// there, from the byte from on is replaced by one of words. A negative from
 	// says that TAB is a byte like others here. nil: it always is.
@@ -73,7 +75,7 @@ type Editor struct {
 	line     line
 	layout   layout
 	drawn    drawn
-	prompt   func(line []byte) string // nil: nobody gets what is typed
+	prompt   func(line []byte) string // nil: o.Idle, as nobody gets what is typed
 	hint     string                   // shown under the line until the next key
 	wanted   bool                     // somebody reads
 	inFlight bool                     // a line was entered and nobody has asked for another
@@ -174,7 +176,7 @@ func (e *Editor) away() bool {
 
 // SetPrompt sets what stands before the line being typed, which it may depend
 // on: columns of ASCII. It is called under the Editor's lock and must not call
-// the Editor, nor wait for who does. nil stands for a line that nobody gets.
+// the Editor, nor wait for who does. nil stands for that of a line that nobody gets.
 func (e *Editor) SetPrompt(prompt func(line []byte) string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -161,10 +161,9 @@ func (e *Editor) rows() int {
 }
 
 const (
-	leastText  = 8 // columns that text must have beside a prompt
-	spareRows  = 2 // of the screen that a long line leaves free
-	promptRoom = 18
-	hintGap    = "  " // between words
+	leastText = 8    // columns that text must have beside a prompt
+	spareRows = 2    // of the screen that a long line leaves free
+	hintGap   = "  " // between words
 )
 
 // draw writes p above the line, erases what stood there of it, and draws it
@@ -207,13 +206,14 @@ func (e *Editor) draw(p []byte) error {
 
 // gutter is what stands before the line.
 func (e *Editor) gutter(columns int) string {
-	text := ""
-	switch {
-	case e.prompt != nil:
-		text = e.prompt(e.line.text)
-	case len(e.line.text) > 0:
-		text = "> " + string(bytes.Repeat([]byte{' '}, promptRoom-2))
+	prompt := e.prompt
+	if prompt == nil {
+		prompt = e.o.Idle
 	}
+	if prompt == nil {
+		return ""
+	}
+	text := prompt(e.line.text)
 	if len(text) > columns-leastText {
 		return "" // no room for it
 	}

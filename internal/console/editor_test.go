@@ -280,3 +280,17 @@ func TestEditorTypedAhead(t *testing.T) {
 	d.typeKeys("\x7f")
 	d.wait("> x\x1b[K\r\x1b[3C\r\x1b[J")
 }
+
+// TestEditorIdle: what stands before a line that nobody gets is the caller's.
+func TestEditorIdle(t *testing.T) {
+	d := newDesk(t, EditorOptions{})
+	d.typeKeys("abc")
+	d.wait("\x1b[Jabc\x1b[K")
+	d = newDesk(t, EditorOptions{Idle: func(line []byte) string { return string(line) + "? " }})
+	d.typeKeys("abc")
+	d.wait("\x1b[Jabc? abc\x1b[K")
+	d.SetPrompt(func([]byte) string { return "> " })
+	d.wait("\x1b[J> abc\x1b[K")
+	d.SetPrompt(nil)
+	d.wait("\x1b[J> abc\x1b[K\r\x1b[5C\r\x1b[Jabc? abc\x1b[K")
+}

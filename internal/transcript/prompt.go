@@ -34,6 +34,9 @@ func (c *Conversation) Prompt() Prompt {
 	return p
 }
 
+// IdlePrompt is the gutter of a row that is being typed and that nobody gets.
+func IdlePrompt() string { return string(markSent) + strings.Repeat(" ", gutterWidth-1) }
+
 // Kind is that of the bytes expected next.
 func (p Prompt) Kind() http1.Kind { return p.kind }
 

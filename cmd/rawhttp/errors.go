@@ -114,7 +114,7 @@ func printError(p *program, err error) {
 	if isSilent(err) {
 		return
 	}
-	plain := p.plain || p.getenv(formatVariable) == "plain"
+	plain := p.plain.Load() || p.getenv(formatVariable) == "plain"
 	label := color.New(color.Bold, color.FgRed)
 	if !plain && colored(p, "", p.stderr) {
 		label.EnableColor()

@@ -149,7 +149,7 @@ func (f *viewFlags) check(p *program) error {
 	if err := f.readEnvironment(p); err != nil {
 		return err
 	}
-	p.plain = f.format.value == "plain"
+	p.plain.Store(f.format.value == "plain")
 	if f.format.value != "json" {
 		return nil
 	}

@@ -44,30 +44,35 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 	for {
 		p, err := t.input.Next(ctx)
 		t.sayTrouble(screen)
-		switch owed := ""; {
-		case refused(err):
-			screen.Always("not-sent", "not sent"+t.again(err.Error()+" of what was typed")+"; "+hintOf(err))
-		case errors.Is(err, io.EOF) && t.typed && !t.asked:
-			if owed = t.observer.stillOwed(); owed == "" {
-				t.observer.outputs.endInput()
-				if waits := t.observer.stillWaits(); waits != "" {
-					screen.Always("end-waits", waits)
-				}
-				return nil, err
-			}
-			t.asked = true
-			screen.Always("end-asked", owed)
-		case err != nil:
-			if errors.Is(err, io.EOF) {
-				t.observer.outputs.endInput()
-			}
-			return nil, err
-		default:
+		switch {
+		case err == nil:
 			t.asked = false
 			t.sayLong(screen, p)
 			return p, nil
+		case refused(err):
+			screen.Always("not-sent", "not sent"+t.again(err.Error()+" of what was typed")+"; "+hintOf(err))
+		case !errors.Is(err, io.EOF) || t.ends(screen):
+			return nil, err
 		}
 	}
+}
+
+// ends takes Ctrl-D for the end of the input and reports true, unless it may be a
+// mistake that nobody was told of: one in the middle of a message is asked about.
+func (t *typedLines) ends(screen *transcript.Screen) bool {
+	sure := !t.typed || t.asked
+	if !sure {
+		if owed := t.observer.stillOwed(); owed != "" {
+			t.asked = true
+			screen.Always("end-asked", owed)
+			return false
+		}
+	}
+	t.observer.outputs.endInput()
+	if waits := t.observer.stillWaits(); !sure && waits != "" {
+		screen.Always("end-waits", waits)
+	}
+	return true
 }
 
 // sayLong says that a line is at the limit of whoever edits it.
@@ -169,7 +174,7 @@ func (p *program) openSource(files *inputFiles, f *conversationFlags, words comp
 				return &source{left: true}, nil
 			}
 			s.interactive = true
-			p.typed = true
+			p.typed.Store(true)
 		}
 	}
 	var reader io.Reader = p.stdin

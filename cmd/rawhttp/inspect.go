@@ -168,7 +168,7 @@ func (o *inspectOptions) inspect(ctx context.Context, p *program, screen *transc
 		return err
 	}
 	if o.name == "" && isTerminal(p.stdin) {
-		p.typed = true
+		p.typed.Store(true)
 		screen.Always("reading", "type or paste what is to be inspected; Enter gives LF alone, and "+console.EndKey(false)+" ends")
 	}
 	if o.flags.escapes {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -101,8 +102,8 @@ func run(args []string, w *world) int {
 // program is one run.
 type program struct {
 	*world
-	plain bool // for a screen reader: nothing is wrapped or coloured
-	typed bool // standard input is a terminal that was, or may have been, read
+	plain atomic.Bool // for a screen reader: nothing is wrapped or coloured
+	typed atomic.Bool // standard input is a terminal that was, or may have been, read
 
 	signals chan os.Signal // that end it
 	changes chan os.Signal // that are about the terminal
@@ -140,7 +141,7 @@ func (p *program) giveBack() {
 	if k := p.currentKeyboard(); k != nil {
 		k.editor.Close()
 	}
-	if p.typed {
+	if p.typed.Load() {
 		console.Discard(p.stdin)
 	}
 }

@@ -59,7 +59,7 @@ func TestScreenKeys(t *testing.T) {
 }
 
 // TestScreenEndOfInput: Ctrl-D behind text hands it on without a line end; where
-// bytes are owed it must be pressed twice.
+// bytes are owed it must be pressed twice in a row.
 func TestScreenEndOfInput(t *testing.T) {
 	x, client := classroom.asked(t)
 	x.typeKeys("HTTP/1.1 200\x04")
@@ -74,12 +74,13 @@ func TestScreenEndOfInput(t *testing.T) {
 > body         6  hello\n
 > body   8 to go  ▮
 `)
+	for _, step := range []struct{ more, row string }{{"", "> body   8 to go  ▮"}, {"x\r", "> body   6 to go  ▮"}} {
+		x.typeKeys(step.more + "\x04")
+		x.wait("Ctrl-D once more ends here all the same") // asked again after more was typed
+		x.expectBottom(step.row)
+	}
 	x.typeKeys("\x04")
-	x.expectBottom(`
-> body   8 to go  ▮
-`)
-	x.typeKeys("\x04")
-	if got, err := io.ReadAll(client); err != nil || string(got) != " OK\r\nContent-Length: 14\r\n\r\nhello\n" {
+	if got, err := io.ReadAll(client); err != nil || string(got) != " OK\r\nContent-Length: 14\r\n\r\nhello\nx\n" {
 		t.Errorf("the client got %q, %v", got, err)
 	}
 	client.Close()

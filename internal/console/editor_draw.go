@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -25,17 +26,18 @@ func (l *layout) size(b []byte) int {
 	return n
 }
 
-// longestCharacter is how many bytes before a change may be read in another way.
-const longestCharacter = 4
+// rereadable is how many bytes before a change may be read in another way, and so begin
+// a row or not.
+const rereadable = utf8.UTFMax - 1
 
-// changed forgets the rows that a change at a byte may concern: the one before
-// it too, which may have room for more now.
+// changed forgets where rows begin that a change at a byte may concern. A row that
+// begins before those bytes does so for what stands there, whatever comes behind.
 func (l *layout) changed(at int) {
 	if at < 0 {
 		return
 	}
-	keep, _ := slices.BinarySearch(l.starts, at-longestCharacter)
-	l.starts = l.starts[:max(keep-1, 0)]
+	keep, _ := slices.BinarySearch(l.starts, at-rereadable)
+	l.starts = l.starts[:keep]
 }
 
 // fill lays out text from where it is not known yet.

@@ -100,6 +100,37 @@ func FuzzLayout(f *testing.F) {
 	})
 }
 
+// TestLayoutCharacter: a character of four bytes that is typed byte by byte, and
+// taken back in parts, wherever the row before it ends.
+func TestLayoutCharacter(t *testing.T) {
+	const room = 9
+	for filled := range 3 * room {
+		l, kept := newLine(), layout{look: looks}
+		same := func(what string) {
+			t.Helper()
+			kept.changed(l.changedAt())
+			kept.fill(l.text, room)
+			fresh := layout{look: looks}
+			if fresh.fill(l.text, room); !slices.Equal(kept.starts, fresh.starts) {
+				t.Errorf("%s of %q: %v, anew %v", what, l.text, kept.starts, fresh.starts)
+			}
+		}
+		l.insert(bytes.Repeat([]byte{'a'}, filled))
+		same("the row before")
+		for _, c := range []byte("😀") {
+			l.insert([]byte{c})
+			same("a byte more")
+		}
+		l.remove(filled+3, filled+4)
+		same("a byte less")
+		l.insert([]byte("\x80"))
+		same("another byte")
+		l.cursor = filled + 3
+		l.insert([]byte("b"))
+		same("a byte between")
+	}
+}
+
 func checkRows(t *testing.T, l *line, rows *layout) {
 	t.Helper()
 	cursors := 0

@@ -64,7 +64,11 @@ func (p Prompt) Text(n, lineEnd int) string {
 	case len(count) <= room:
 		label = "" // of a body it is: nothing else is counted
 	default:
-		label, count = "", strings.TrimSuffix(count, " to go")
+		if count = strings.TrimSuffix(count, " to go"); len(count) <= room {
+			label = ""
+		} else {
+			count = ""
+		}
 	}
 	return p.before + string(markSent) + " " + label + strings.Repeat(" ", max(room-len(label)-len(count), 0)) + count + "  "
 }

@@ -31,6 +31,7 @@ type hosted struct {
 	shown []byte
 	grown chan struct{} // closed when shown has grown
 	read  chan struct{} // closed when all was read
+	shows *os.File      // what is read; closed by who has seen enough
 }
 
 // host runs listen with the arguments after it and waits until it listens.
@@ -52,7 +53,7 @@ func hostReading(t *testing.T, in *os.File, args ...string) *hosted {
 	}
 	p := &program{world: &world{stdin: in, stdout: w, stderr: w, getenv: func(string) string { return "" }, container: func() bool { return false }}}
 	ctx, cancel := context.WithCancelCause(t.Context())
-	h := &hosted{t: t, cancel: cancel, done: make(chan error, 1), grown: make(chan struct{}), read: make(chan struct{})}
+	h := &hosted{t: t, cancel: cancel, done: make(chan error, 1), grown: make(chan struct{}), read: make(chan struct{}), shows: r}
 	go h.take(r)
 	go func() {
 		ended := make(chan error, 1)
@@ -263,6 +264,26 @@ func TestSeveralAreBounded(t *testing.T) {
 	}
 	if !regexp.MustCompile(`(?m)^\* #8: error: the request was cut short$`).MatchString(shown) {
 		t.Errorf("the one that was cut short is not reported:\n%s", shown)
+	}
+	if n := strings.Count(shown, "error: "); n != 1 {
+		t.Errorf("%d errors, though Ctrl-C has ended the others", n)
+	}
+}
+
+// What cannot be shown to anybody ends all, also who is in the middle of a request.
+func TestSeveralEndTogether(t *testing.T) {
+	h := hostFor(t, "-k", "127.0.0.1:0", pageFile(t))
+	slow := h.dial()
+	io.WriteString(slow, "GET")
+	h.await(`^#1 \* connection from`)
+	h.shows.Close()
+	<-h.read
+	io.WriteString(h.dial(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	if _, err := h.over(); statusOf(err) != statusFailed {
+		t.Errorf("ended with %v, status %d", err, statusOf(err))
+	}
+	if rest, err := io.ReadAll(slow); len(rest) != 0 {
+		t.Errorf("the other got %q, %v", rest, err)
 	}
 }
 

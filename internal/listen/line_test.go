@@ -132,3 +132,42 @@ func TestACrowdMayTakeItsTime(t *testing.T) {
 		}
 	})
 }
+
+// What was said to wait, at once or in a count, is not said to wait again when it speaks; what was only counted while a
+// seat was free again is.
+func TestWaitingIsToldOnce(t *testing.T) {
+	inBubble(t, Options{}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
+		write(t, m.dial(), "x")
+		mustNext(t, l, 1)
+		var late []net.Conn
+		for range 3 {
+			late = append(late, m.dial())
+			becomeQuiet()
+		}
+		<-time.After(waitingPause)
+		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: WaitingMore, Count: 2})
+		<-time.After(2 * waitingPause) // nothing is held back any more
+		for _, client := range late {
+			write(t, client, "x")
+			synctest.Wait()
+		}
+		<-time.After(2 * waitingPause)
+		r.expect(t)
+	})
+	inBubble(t, Options{}, func(t *testing.T, l *Listener, m *memoryListener, r *recorder) {
+		write(t, m.dial(), "x")
+		mustNext(t, l, 1)
+		m.dial()
+		becomeQuiet()
+		third := m.dial()
+		becomeQuiet()
+		l.Free()
+		<-time.After(waitingPause) // counted with the seat free: it does not wait for anybody
+		write(t, m.dial(), "x")
+		mustNext(t, l, 4)
+		r.expect(t, Event{Kind: Waiting, Number: 2}, Event{Kind: Silent, Number: 2}, Event{Kind: Silent, Number: 3}, Event{Kind: Waiting, Number: 3})
+		write(t, third, "x")
+		<-time.After(2 * waitingPause)
+		r.expect(t)
+	})
+}

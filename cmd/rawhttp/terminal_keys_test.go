@@ -256,6 +256,29 @@ func TestEndWaits(t *testing.T) {
 	x.exit(0)
 }
 
+// TestScreenAfterEnd: behind Ctrl-D nothing more is sent, and no row asks for it.
+func TestScreenAfterEnd(t *testing.T) {
+	address, accept := server(t)
+	x := classroom.open(t, "send", address)
+	conn := accept()
+	x.typeKeys("GET / HTTP/1.1\rHost: localhost\r\r")
+	take(t, conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	x.expectBottom("> request         ▮")
+	x.typeKeys("\x04")
+	x.expectBottom("* end of the input: ends when the server has answered, Ctrl-C ends at once\n▮")
+	put(t, conn, "HTTP/1.1 103 Early Hints\r\n\r\n")
+	x.wait("end          2")
+	put(t, conn, "HTTP/1.1 204 No Content\r\n") // behind all that the lines before it have led to
+	x.expectBottom(`
+< status      25  HTTP/1.1 204 No Content\r\n
+▮`)
+	put(t, conn, "\r\n")
+	x.exit(0)
+	if _, behind, _ := strings.Cut(x.written(), "* end of the input"); strings.Contains(behind, "> request") {
+		t.Errorf("a row was asked for: %q", behind)
+	}
+}
+
 // TestScreenSuspendedWrapped: a line of several rows is drawn once for each fg,
 // though the program is told twice that it goes on.
 func TestScreenSuspendedWrapped(t *testing.T) {

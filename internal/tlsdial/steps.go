@@ -12,7 +12,8 @@ import (
 // that is up to the ServerHello. The rules:
 //   - A nil *steps, and one whose handshake is finished, does nothing.
 //   - Times count from the connection's start of TLS.
-//   - It keeps a header and the first bytes of a message, whatever is sent.
+//   - It keeps a header and the first bytes of a message, whatever is sent, and tells
+//     of no more messages than a handshake has.
 type steps struct {
 	tell  func(string)
 	began time.Time
@@ -22,6 +23,7 @@ type steps struct {
 	out, in        records
 	sentBytes, got int64
 	hellos         int // sent
+	messages       int // received
 }
 
 // newSteps returns nil if nobody wants them.
@@ -76,7 +78,14 @@ func (s *steps) clientMessage(kind uint8, length int, _ []byte) {
 	}
 }
 
+// mostMessages is more than a server has to say before what follows is encrypted. One
+// record can hold 4,096, which are read here before crypto/tls has refused the first.
+const mostMessages = 16
+
 func (s *steps) serverMessage(kind uint8, length int, begin []byte) {
+	if s.messages++; s.messages > mostMessages {
+		return
+	}
 	switch kind {
 	case typeServerHello:
 		if bytes.Equal(begin[min(len(begin), 6):], retryRandom) {

@@ -109,6 +109,20 @@ func TestWarning(t *testing.T) {
 	}
 }
 
+// A server that crowds messages into a record gets no row for each.
+func TestStepsAreBounded(t *testing.T) {
+	var lines []string
+	s := newSteps(func(line string) { lines = append(lines, line) })
+	s.start("")
+	for range 3 {
+		s.received([]byte("\x16\x03\x03\x40\x00" + strings.Repeat("\x0e\x00\x00\x00", 4<<10)))
+	}
+	s.received([]byte("\x15\x03\x03\x00\x02\x01\x70"))
+	if len(lines) < 2 || len(lines) > 50 || !strings.HasSuffix(lines[len(lines)-1], "unrecognized_name") {
+		t.Errorf("%d lines", len(lines))
+	}
+}
+
 // The keys that are logged are the ones that a server logs.
 func TestKeyLog(t *testing.T) {
 	certificates := []tls.Certificate{newAuthority(t, "Root").issue(t, leaf())}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // newCertificate is what helps when the certificate itself is wrong.
@@ -164,11 +165,18 @@ func enumerated(names []string, most int) string {
 // shortened is for words without a limit; no host name is longer than 253.
 func shortened(text string) string { return cut(text, 253) }
 
+// cut leaves the first bytes of a text that has more than most, and no half character.
 func cut(text string, most int) string {
-	if len(text) > most {
-		return text[:most] + "..."
+	if len(text) <= most {
+		return text
 	}
-	return text
+	for start := most; start > most-utf8.UTFMax && start >= 0; start-- {
+		if utf8.RuneStart(text[start]) {
+			most = start
+			break
+		}
+	}
+	return text[:most] + "..."
 }
 
 var usageNames = map[x509.ExtKeyUsage]string{

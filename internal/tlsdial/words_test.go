@@ -19,6 +19,22 @@ func TestShellWord(t *testing.T) {
 	}
 }
 
+// A long name is cut between two characters: half of one would be shown as a broken byte.
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"abc", 3, "abc"}, {"abcd", 3, "abc..."}, {"aäb", 2, "a..."}, {"aäb", 3, "aä..."}, {"日本", 5, "日..."},
+		{"\x80\x80\x80\x80\x80", 4, "\x80\x80\x80\x80..."}, // no character at all
+	} {
+		if got := cut(c.text, c.most); got != c.want {
+			t.Errorf("%q, %d: %q, want %q", c.text, c.most, got, c.want)
+		}
+	}
+}
+
 // Commands in hints name the files so that they can be copied.
 func TestHintsAreCommands(t *testing.T) {
 	encrypted := []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n")

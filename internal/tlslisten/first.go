@@ -61,7 +61,7 @@ func oldHello(first []byte) error {
 	default:
 		return nil
 	}
-	return &HandshakeError{Problem: fmt.Sprintf("it sent an SSLv2 ClientHello, for %s at most, which is too old: rawhttp speaks TLS 1.2 and 1.3", newest)}
+	return &HandshakeError{Problem: fmt.Sprintf("it sent a ClientHello in SSLv2's form, for %s at most: rawhttp speaks TLS 1.2 and 1.3, and takes no hello of that form", newest)}
 }
 
 // readUntil reads until enough says so of all that came, or most bytes have come, or

@@ -74,7 +74,7 @@ func (e *HandshakeError) noGroup() {
 	if len(names) > 0 {
 		offered = "it offers " + listText(names, 4)
 	}
-	e.Problem = "no key exchange group in common: " + offered + ", and rawhttp has X25519, P-256, P-384, P-521, and them with ML-KEM"
+	e.Problem = "no key exchange group in common: " + offered + ", and rawhttp has X25519, P-256 and P-384, each also with ML-KEM, and P-521"
 }
 
 // noSignature says that the client does not take what the certificate's key signs.

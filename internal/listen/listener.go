@@ -69,7 +69,7 @@ type Listener struct {
 
 	closeSockets func() error
 	accepting    sync.WaitGroup // the accept goroutines
-	helpers      sync.WaitGroup // first-byte readers, part and countWaiting
+	helpers      sync.WaitGroup // all others; see startHelper
 	stop         chan struct{}  // closed when accepting ends
 	done         chan struct{}  // closed by Close
 	changed      chan struct{}  // something Next may want to look at; holds one

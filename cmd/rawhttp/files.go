@@ -108,7 +108,7 @@ func (f *conversationFlags) checkFiles(p *program) error {
 	return nil
 }
 
-// wouldMix refuses one file under two names, standard output's among them.
+// wouldMix refuses one file under two names, those of the standard streams among them.
 func (f *conversationFlags) wouldMix(p *program, w writtenFile) error {
 	info, err := os.Stat(w.name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -116,6 +116,9 @@ func (f *conversationFlags) wouldMix(p *program, w writtenFile) error {
 	}
 	if out, err := p.stdout.Stat(); err == nil && os.SameFile(info, out) {
 		return usagef("give another name", "%s %s is where standard output goes", w.flag, w.name)
+	}
+	if errs, err := p.stderr.Stat(); err == nil && os.SameFile(info, errs) {
+		return usagef("give another name", "%s %s is where standard error goes", w.flag, w.name)
 	}
 	for _, other := range f.written() {
 		if second, err := os.Stat(other.name); other.flag != w.flag && other.name != "" && err == nil && os.SameFile(info, second) {

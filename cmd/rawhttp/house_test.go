@@ -25,6 +25,7 @@ var picture = map[string][]string{
 	"internal/session":    nil,
 	"internal/tlsdial":    {"internal/dial"},
 	"internal/tlslisten":  nil,
+	"internal/tlswords":   nil,
 	"internal/transcript": {"internal/http1"},
 }
 

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"rawhttp/internal/listen"
-	"rawhttp/internal/tlsdial"
 	"rawhttp/internal/tlslisten"
+	"rawhttp/internal/tlswords"
 	"rawhttp/internal/transcript"
 )
 
@@ -60,15 +60,15 @@ func (h *host) sayCertificate() {
 		return
 	}
 	leaf := t.certificate.Leaf
-	names := strings.Join(tlslisten.NamesOf(leaf), ", ")
+	names := strings.Join(tlswords.Names(leaf), ", ")
 	if t.made == nil {
 		h.outputs.screen.Note("tls-certificate", fmt.Sprintf("certificate for %s, issued by %s, %s; SHA-256 %s",
-			orElse(names, "no name"), leaf.Issuer, tlslisten.Validity(leaf, time.Now()), tlslisten.Fingerprint(leaf)))
+			orElse(names, "no name"), leaf.Issuer, tlswords.Validity(leaf, time.Now()), tlswords.Fingerprint(leaf)))
 		return
 	}
-	h.outputs.screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlslisten.Fingerprint(leaf)))
+	h.outputs.screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlswords.Fingerprint(leaf)))
 	if h.verbose {
-		h.outputs.screen.Note("tls-authority", fmt.Sprintf("issued by %s, SHA-256 %s; its key is gone", t.made.CA.Subject, tlslisten.Fingerprint(t.made.CA)))
+		h.outputs.screen.Note("tls-authority", fmt.Sprintf("issued by %s, SHA-256 %s; its key is gone", t.made.CA.Subject, tlswords.Fingerprint(t.made.CA)))
 	}
 	if t.saveCA != "" {
 		h.outputs.screen.Note("saved-ca", "saved the CA in "+t.saveCA+", good for this run; its key was never saved")
@@ -126,7 +126,7 @@ func serverTLSFacts(s *tlslisten.Summary) *transcript.TLS {
 	for _, c := range s.Chain {
 		facts.Chain = append(facts.Chain, transcript.Certificate{
 			Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-			SHA256: tlslisten.Fingerprint(c), Names: tlslisten.NamesOf(c),
+			SHA256: tlswords.Fingerprint(c), Names: tlswords.Names(c),
 		})
 	}
 	return facts
@@ -151,8 +151,8 @@ func (h *host) refusedByTLS(e listen.Event) (code, text string) {
 		return "vanished", name + " has gone: " + e.Remote + " (" + failed.Error() + "; " + spare + ")"
 	case errors.As(e.Err, &failed):
 		text = name + " TLS handshake failed: " + e.Remote + ": " + failed.Error()
-		if alert, ok := tlsdial.AsAlert(failed.Err); ok {
-			text += ": " + alert.Name()
+		if alert, ok := tlswords.AlertIn(failed.Err); ok {
+			text += ": " + tlswords.Alert(alert)
 		}
 		if advice := failed.Hint(); advice != "" {
 			text += "; " + advice

@@ -11,6 +11,7 @@ import (
 	"rawhttp/internal/http1"
 	"rawhttp/internal/session"
 	"rawhttp/internal/tlsdial"
+	"rawhttp/internal/tlswords"
 )
 
 // outcome turns the end of a conversation into its closing note and its error.
@@ -138,9 +139,9 @@ func (o *outcome) tlsHint() string {
 func tlsTrouble(err error, peer string) string {
 	var header tls.RecordHeaderError
 	var network *net.OpError
-	switch alert, ok := tlsdial.AsAlert(err); {
+	switch alert, ok := tlswords.AlertIn(err); {
 	case ok:
-		return "the " + peer + " gave up, " + alert.Name()
+		return "the " + peer + " gave up, " + tlswords.Alert(alert)
 	case errors.As(err, &header):
 		return "what the " + peer + " sent then is no TLS"
 	case errors.As(err, &network) && network.Op == "local error":

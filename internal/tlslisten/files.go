@@ -9,13 +9,15 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // optionError is a mistake in the options.
 type optionError struct{ problem, advice string }
 
-func (e *optionError) Error() string { return clean(e.problem) }
-func (e *optionError) Hint() string  { return clean(e.advice) }
+func (e *optionError) Error() string { return tlswords.Clean(e.problem) }
+func (e *optionError) Hint() string  { return tlswords.Clean(e.advice) }
 
 // mostBytes keeps a device file from being read without end.
 const mostBytes = 4 << 20
@@ -46,7 +48,7 @@ func Load(certFile, keyFile string) (tls.Certificate, error) {
 		return none, &optionError{"the key in " + keyFile + " is not that of the certificate in " + certFile,
 			"the certificate that the key belongs to must come first in its file, the chain behind it"}
 	case err != nil:
-		return none, &optionError{certFile + " and " + keyFile + ": " + reasonText(err), ""}
+		return none, &optionError{certFile + " and " + keyFile + ": " + tlswords.Reason(err), ""}
 	}
 	return pair, nil
 }
@@ -74,7 +76,7 @@ func Authorities(file string) (*x509.CertPool, error) {
 	for _, block := range blocks(data, "CERTIFICATE") {
 		c, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, &optionError{file + ": a certificate in it is damaged: " + reasonText(err), ""}
+			return nil, &optionError{file + ": a certificate in it is damaged: " + tlswords.Reason(err), ""}
 		}
 		pool.AddCert(c)
 	}

@@ -7,6 +7,8 @@ import (
 	"net"
 	"slices"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // recordNames are the records that no connection begins with (RFC 8446 section
@@ -57,7 +59,7 @@ func oldHello(first []byte) error {
 	case major == 0 && minor == 2:
 		newest = "SSLv2"
 	case major == 3 && minor <= 3:
-		newest = tls.VersionName(uint16(major)<<8 | uint16(minor))
+		newest = tlswords.Version(uint16(major)<<8 | uint16(minor))
 	default:
 		return nil
 	}

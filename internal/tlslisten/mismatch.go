@@ -6,12 +6,14 @@ import (
 	"crypto/x509"
 	"slices"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // mismatch words what this side did not like about the hello: what is offered, what
 // is needed, and what helps. leaf is this side's certificate.
 func (e *HandshakeError) mismatch(err error, leaf *x509.Certificate) {
-	text := reasonText(err)
+	text := tlswords.Reason(err)
 	e.Problem = text
 	if e.Offer == nil {
 		return
@@ -68,7 +70,7 @@ func (e *HandshakeError) wrongKey(kind, offered string) {
 func (e *HandshakeError) noGroup() {
 	var names []string
 	for _, group := range e.Offer.Groups {
-		names = append(names, groupName(group))
+		names = append(names, tlswords.Group(group))
 	}
 	offered := "it offers none"
 	if len(names) > 0 {
@@ -82,8 +84,8 @@ func (e *HandshakeError) noSignature(leaf *x509.Certificate) {
 	var names []string
 	rsa := false
 	for _, scheme := range e.Offer.Schemes {
-		names = append(names, schemeName(scheme))
-		rsa = rsa || strings.HasPrefix(schemeName(scheme), "rsa_")
+		names = append(names, tlswords.SignatureScheme(scheme))
+		rsa = rsa || strings.HasPrefix(tlswords.SignatureScheme(scheme), "rsa_")
 	}
 	e.Problem = "it takes no signature that this certificate's key makes: it offers " + listText(names, 4)
 	switch {
@@ -106,7 +108,7 @@ func isRSA(c *x509.Certificate) bool {
 func suitesText(suites []uint16) string {
 	var names []string
 	for _, suite := range suites {
-		names = append(names, tls.CipherSuiteName(suite))
+		names = append(names, tlswords.CipherSuite(suite))
 	}
 	if len(names) == 0 {
 		return "no cipher suite"

@@ -8,8 +8,9 @@ import (
 	"net"
 	"os"
 	"slices"
-	"strings"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // headTime is how long a client without TLS may take for the rest of its head: it
@@ -61,10 +62,10 @@ type HandshakeError struct {
 }
 
 // Error says what happened.
-func (e *HandshakeError) Error() string { return clean(e.Problem) }
+func (e *HandshakeError) Error() string { return tlswords.Clean(e.Problem) }
 
 // Hint says what to do about it; it may be empty.
-func (e *HandshakeError) Hint() string { return clean(e.Advice) }
+func (e *HandshakeError) Hint() string { return tlswords.Clean(e.Advice) }
 
 // Unwrap gives what crypto/tls or the connection said.
 func (e *HandshakeError) Unwrap() error { return e.Err }
@@ -75,11 +76,12 @@ func (s *Server) handshakeError(err error, seen *witness) *HandshakeError {
 	}
 	e := &HandshakeError{Offer: seen.offer, Err: err}
 	var network *net.OpError
-	remote := errors.As(err, &network) && network.Op == "remote error"
+	errors.As(err, &network)
+	alert, refused := tlswords.AlertIn(err)
 	switch {
-	case remote:
+	case refused:
 		e.Problem = "the client refused"
-		if e.Untrusted = saysUntrusted(network.Err.Error()); e.Untrusted {
+		if e.Untrusted = saysUntrusted(alert); e.Untrusted {
 			e.Advice = "it does not trust this certificate"
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed):
@@ -133,17 +135,7 @@ func innermost(err error) string {
 	return err.Error()
 }
 
-// saysUntrusted tells of a client's alert, by crypto/tls's name of it, whether the
-// certificate is the usual reason.
-func saysUntrusted(text string) bool {
-	return slices.ContainsFunc([]uint8{42, 43, 45, 46, 48}, func(code uint8) bool { return tls.AlertError(code).Error() == text })
-}
-
-// reasonText is an error of crypto/tls or crypto/x509 without the package's name.
-func reasonText(err error) string {
-	text := err.Error()
-	for _, prefix := range []string{"local error: ", "tls: ", "x509: "} {
-		text = strings.TrimPrefix(text, prefix)
-	}
-	return clean(text)
+// saysUntrusted tells of a client's alert whether the certificate is the usual reason.
+func saysUntrusted(alert uint8) bool {
+	return slices.Contains([]uint8{42, 43, 45, 46, 48}, alert)
 }

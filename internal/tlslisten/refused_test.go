@@ -24,10 +24,10 @@ func TestWhyHandshakesFail(t *testing.T) {
 		"http/2":   {func(c *tls.Config) { c.NextProtos = []string{"h2"} }, "it offers h2 alone (ALPN), and rawhttp speaks http/1.1", false},
 		"no suite": {func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
-		}, "no cipher suite in common: it offers TLS_RSA_WITH_AES_128_CBC_SHA, and rawhttp speaks TLS 1.2 with ECDHE and AES-GCM, ChaCha20-Poly1305 or AES-CBC with SHA-1", false},
+		}, "no cipher suite in common: it offers AES128-SHA, and rawhttp speaks TLS 1.2 with ECDHE and AES-GCM, ChaCha20-Poly1305 or AES-CBC with SHA-1", false},
 		"an RSA suite": {func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
-		}, "no cipher suite in common: it offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, for a server with an RSA certificate, which this one is not", true},
+		}, "no cipher suite in common: it offers ECDHE-RSA-AES128-GCM-SHA256, for a server with an RSA certificate, which this one is not", true},
 		"a steering": {func(c *tls.Config) { c.NextProtos = []string{"\x1b[2J"} }, `it offers \x1b[2J alone (ALPN), and rawhttp speaks http/1.1`, false},
 	} {
 		t.Run(name, func(t *testing.T) {

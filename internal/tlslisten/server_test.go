@@ -146,6 +146,26 @@ func TestReadGoesOnBehindADeadline(t *testing.T) {
 	}
 }
 
+// Suites up to TLS 1.2 are shown by OpenSSL's names, what was agreed too; the field, which
+// JSON has, keeps crypto/tls's.
+func TestSuitesByOpenSSLsNames(t *testing.T) {
+	m := made(t, "localhost")
+	config := trusting(m)
+	config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}
+	_, server, _, err := shake(t, New(Options{Certificate: m.Certificate}), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := server.Summary()
+	if line := s.Line(); !strings.HasPrefix(line, "TLS 1.2, ECDHE-ECDSA-AES128-GCM-SHA256, ") || s.CipherSuite != "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" {
+		t.Errorf("%q, %s", line, s.CipherSuite)
+	}
+	o := &Offer{CipherSuites: []uint16{0x1301, 0xc02b, 0x009e, 0xc0ff}}
+	if got := o.Lines()[0]; got != "offered cipher suites: TLS_AES_128_GCM_SHA256, ECDHE-ECDSA-AES128-GCM-SHA256, DHE-RSA-AES128-GCM-SHA256, 0xC0FF" {
+		t.Error(got)
+	}
+}
+
 func TestOfferLeavesOutGrease(t *testing.T) {
 	o := newOffer(&tls.ClientHelloInfo{
 		SupportedVersions: []uint16{0x3a3a, tls.VersionTLS12, tls.VersionTLS13}, CipherSuites: []uint16{0xdada, 0x1301, 0x00ff, 0x5600},

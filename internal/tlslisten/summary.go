@@ -1,14 +1,14 @@
 package tlslisten
 
 import (
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // Summary is what a handshake agreed on. The fields are as they came; the lines
@@ -16,7 +16,7 @@ import (
 type Summary struct {
 	HandshakeTime time.Duration // from the client's first byte
 	Version       string        // "TLS 1.3"
-	CipherSuite   string        // "TLS_AES_128_GCM_SHA256"
+	CipherSuite   string        // as crypto/tls names it: "TLS_AES_128_GCM_SHA256"
 	Group         string        // key exchange, as crypto/tls names it; "" if there was none
 	ALPN          string        // "http/1.1"; "" if the client offered none
 	Resumed       bool          // from an earlier connection's ticket
@@ -24,19 +24,21 @@ type Summary struct {
 	Asked         bool                // for a client certificate
 	Chain         []*x509.Certificate // that the client sent, its own first
 	Invalid       error               // why that is not verified; nil if it is, or there is none
+	suite         uint16
 	group         tls.CurveID
 }
 
 func (s *Server) summary(state tls.ConnectionState, offer *Offer, took time.Duration) *Summary {
 	summary := &Summary{
 		HandshakeTime: took,
-		Version:       tls.VersionName(state.Version),
+		Version:       tlswords.Version(state.Version),
 		CipherSuite:   tls.CipherSuiteName(state.CipherSuite),
 		ALPN:          state.NegotiatedProtocol,
 		Resumed:       state.DidResume,
 		Offer:         offer,
 		Asked:         s.options.ClientCA != nil,
 		Chain:         state.PeerCertificates,
+		suite:         state.CipherSuite,
 		group:         state.CurveID,
 	}
 	if state.CurveID != 0 {
@@ -57,9 +59,9 @@ func (s *Server) summary(state tls.ConnectionState, offer *Offer, took time.Dura
 
 // Line is what was agreed.
 func (s *Summary) Line() string {
-	parts := []string{s.Version, s.CipherSuite}
+	parts := []string{s.Version, tlswords.CipherSuite(s.suite)}
 	if s.group != 0 {
-		parts = append(parts, groupName(s.group))
+		parts = append(parts, tlswords.Group(s.group))
 	}
 	if s.ALPN == "" {
 		parts = append(parts, "no ALPN")
@@ -69,7 +71,7 @@ func (s *Summary) Line() string {
 	if s.Resumed {
 		parts = append(parts, "resumed")
 	}
-	return clean(strings.Join(append(parts, "in "+milliseconds(s.HandshakeTime)), ", "))
+	return tlswords.Clean(strings.Join(append(parts, "in "+tlswords.Milliseconds(s.HandshakeTime)), ", "))
 }
 
 // Verified tells whether a client certificate came and is one of ClientCA's.
@@ -99,23 +101,12 @@ func (s *Summary) ChainLines(now time.Time) []string {
 	var lines []string
 	for i, c := range s.Chain[:min(len(s.Chain), mostCertificates)] {
 		lines = append(lines, fmt.Sprintf("client certificate %d of %d: %s, issued by %s, %s; SHA-256 %s", i+1, len(s.Chain),
-			brief(c.Subject.String(), longestName), brief(c.Issuer.String(), longestName), Validity(c, now), Fingerprint(c)))
+			brief(c.Subject.String(), longestName), brief(c.Issuer.String(), longestName), tlswords.Validity(c, now), tlswords.Fingerprint(c)))
 	}
 	if more := len(s.Chain) - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	return lines
-}
-
-// Validity warns of a certificate that is refused for its dates.
-func Validity(c *x509.Certificate, now time.Time) string {
-	switch {
-	case now.After(c.NotAfter):
-		return "EXPIRED since " + date(c.NotAfter)
-	case now.Before(c.NotBefore):
-		return "NOT VALID before " + date(c.NotBefore)
-	}
-	return "valid until " + date(c.NotAfter)
 }
 
 // reasonOf words why a client certificate is not verified.
@@ -126,13 +117,13 @@ func reasonOf(own *x509.Certificate, err error) string {
 	case errors.As(err, &unknown):
 		return "not from an authority in --client-ca"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && own.NotBefore.After(time.Now()):
-		return "not valid before " + date(own.NotBefore)
+		return "not valid before " + tlswords.Date(own.NotBefore)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "not valid at this time; its own dates are " + date(own.NotBefore) + " to " + date(own.NotAfter)
+		return "not valid at this time; its own dates are " + tlswords.Date(own.NotBefore) + " to " + tlswords.Date(own.NotAfter)
 	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
 		return "it is not meant for clients"
 	}
-	return brief(reasonText(err), 100)
+	return brief(tlswords.Reason(err), 100)
 }
 
 // nameOf is whom a certificate is of.
@@ -144,28 +135,4 @@ func nameOf(c *x509.Certificate) string {
 		return brief(c.DNSNames[0], 64)
 	}
 	return "(no name)"
-}
-
-// NamesOf lists the host names and IP addresses a certificate is for.
-func NamesOf(c *x509.Certificate) []string {
-	names := append([]string{}, c.DNSNames...)
-	for _, ip := range c.IPAddresses {
-		names = append(names, ip.String())
-	}
-	return names
-}
-
-// Fingerprint is the SHA-256 of a whole certificate, in hex.
-func Fingerprint(c *x509.Certificate) string {
-	sum := sha256.Sum256(c.Raw)
-	return hex.EncodeToString(sum[:])
-}
-
-func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
-
-func milliseconds(d time.Duration) string {
-	if d >= time.Second {
-		return fmt.Sprintf("%.2f s", d.Seconds())
-	}
-	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 }

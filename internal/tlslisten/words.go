@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"rawhttp/internal/tlswords"
 )
 
 // Offer is what a client's hello offers, without the values that only keep
@@ -23,24 +24,24 @@ type Offer struct {
 func newOffer(hello *tls.ClientHelloInfo) *Offer {
 	o := &Offer{ServerName: hello.ServerName, ALPN: slices.Clone(hello.SupportedProtos)}
 	for _, v := range hello.SupportedVersions {
-		if !isGrease(v) {
+		if !tlswords.IsGREASE(v) {
 			o.Versions = append(o.Versions, v)
 		}
 	}
 	slices.Sort(o.Versions)
 	slices.Reverse(o.Versions)
 	for _, suite := range hello.CipherSuites {
-		if !isGrease(suite) && suite != 0x00ff && suite != 0x5600 {
+		if !tlswords.IsGREASE(suite) && suite != 0x00ff && suite != 0x5600 {
 			o.CipherSuites = append(o.CipherSuites, suite)
 		}
 	}
 	for _, group := range hello.SupportedCurves {
-		if !isGrease(uint16(group)) {
+		if !tlswords.IsGREASE(uint16(group)) {
 			o.Groups = append(o.Groups, group)
 		}
 	}
 	for _, scheme := range hello.SignatureSchemes {
-		if !isGrease(uint16(scheme)) {
+		if !tlswords.IsGREASE(uint16(scheme)) {
 			o.Schemes = append(o.Schemes, scheme)
 		}
 	}
@@ -50,13 +51,11 @@ func newOffer(hello *tls.ClientHelloInfo) *Offer {
 	return o
 }
 
-func isGrease(v uint16) bool { return v&0x0f0f == 0x0a0a && v>>8 == v&0xff }
-
 // Line is the offer on one or two rows.
 func (o *Offer) Line() string {
 	parts := []string{versionsText(o.Versions), count(len(o.CipherSuites), "cipher suite")}
 	if len(o.Groups) > 0 {
-		text := groupName(o.Groups[0])
+		text := tlswords.Group(o.Groups[0])
 		if more := len(o.Groups) - 1; more > 0 {
 			text += " and " + count(more, "other group")
 		}
@@ -79,13 +78,13 @@ func (o *Offer) Line() string {
 func (o *Offer) Lines() []string {
 	var suites, groups, schemes []string
 	for _, suite := range o.CipherSuites {
-		suites = append(suites, tls.CipherSuiteName(suite))
+		suites = append(suites, tlswords.CipherSuite(suite))
 	}
 	for _, group := range o.Groups {
-		groups = append(groups, groupName(group))
+		groups = append(groups, tlswords.Group(group))
 	}
 	for _, scheme := range o.Schemes {
-		schemes = append(schemes, schemeName(scheme))
+		schemes = append(schemes, tlswords.SignatureScheme(scheme))
 	}
 	var lines []string
 	for _, l := range []struct {
@@ -108,43 +107,13 @@ func versionsText(versions []uint16) string {
 	}
 	var names []string
 	for i, v := range versions {
-		name := tls.VersionName(v)
+		name := tlswords.Version(v)
 		if i > 0 {
 			name = strings.TrimPrefix(name, "TLS ")
 		}
 		names = append(names, name)
 	}
 	return joined(names, 4)
-}
-
-// groupNames are the names of RFC 8446 section 4.2.7 and the drafts after it, as
-// people write them.
-var groupNames = map[tls.CurveID]string{
-	23: "P-256", 24: "P-384", 25: "P-521", 29: "X25519", 30: "X448",
-	256: "ffdhe2048", 257: "ffdhe3072", 258: "ffdhe4096", 259: "ffdhe6144", 260: "ffdhe8192",
-	4587: "SecP256r1MLKEM768", 4588: "X25519MLKEM768", 4589: "SecP384r1MLKEM1024",
-}
-
-func groupName(group tls.CurveID) string {
-	if name, ok := groupNames[group]; ok {
-		return name
-	}
-	return fmt.Sprintf("0x%04x", uint16(group))
-}
-
-// schemeNames are the names of RFC 8446 section 4.2.3.
-var schemeNames = map[tls.SignatureScheme]string{
-	0x0201: "rsa_pkcs1_sha1", 0x0203: "ecdsa_sha1", 0x0401: "rsa_pkcs1_sha256", 0x0403: "ecdsa_secp256r1_sha256",
-	0x0501: "rsa_pkcs1_sha384", 0x0503: "ecdsa_secp384r1_sha384", 0x0601: "rsa_pkcs1_sha512", 0x0603: "ecdsa_secp521r1_sha512",
-	0x0804: "rsa_pss_rsae_sha256", 0x0805: "rsa_pss_rsae_sha384", 0x0806: "rsa_pss_rsae_sha512", 0x0807: "ed25519", 0x0808: "ed448",
-	0x0809: "rsa_pss_pss_sha256", 0x080a: "rsa_pss_pss_sha384", 0x080b: "rsa_pss_pss_sha512",
-}
-
-func schemeName(scheme tls.SignatureScheme) string {
-	if name, ok := schemeNames[scheme]; ok {
-		return name
-	}
-	return fmt.Sprintf("0x%04x", uint16(scheme))
 }
 
 // listText joins a stranger's words.
@@ -179,7 +148,7 @@ func count(n int, noun string) string {
 // brief is clean text of about most columns.
 func brief(text string, most int) string {
 	if len(text) <= most {
-		return clean(text)
+		return tlswords.Clean(text)
 	}
 	for cut := range utf8.UTFMax {
 		if utf8.RuneStart(text[most-cut]) { // no character is cut in two
@@ -187,23 +156,5 @@ func brief(text string, most int) string {
 			break
 		}
 	}
-	return clean(text[:most]) + "…"
-}
-
-// clean writes every character that does not print, and every broken one, as
-// \xHH, so that a stranger's words can neither break a line nor steer a terminal.
-func clean(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 || !unicode.IsPrint(r) {
-			for _, octet := range []byte(text[i : i+size]) {
-				fmt.Fprintf(&b, `\x%02x`, octet)
-			}
-		} else {
-			b.WriteString(text[i : i+size])
-		}
-		i += size
-	}
-	return b.String()
+	return tlswords.Clean(text[:most]) + "…"
 }

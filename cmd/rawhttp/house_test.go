@@ -23,7 +23,7 @@ var picture = map[string][]string{
 	"internal/http1":      nil,
 	"internal/listen":     nil,
 	"internal/session":    nil,
-	"internal/tlsdial":    {"internal/dial"},
+	"internal/tlsdial":    {"internal/dial", "internal/tlswords"},
 	"internal/tlslisten":  {"internal/tlswords"},
 	"internal/tlswords":   nil,
 	"internal/transcript": {"internal/http1"},

@@ -3,9 +3,9 @@ package tlsdial
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
-	"net"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // AlertError is a fatal alert from the peer. In TLS 1.3 the refusal of a
@@ -26,17 +26,8 @@ func AsAlert(err error) (*AlertError, bool) {
 	if errors.As(err, &known) {
 		return known, true
 	}
-	var network *net.OpError
-	if !errors.As(err, &network) || network.Op != "remote error" {
-		return nil, false
-	}
-	// crypto/tls does not export the type; the text is the same as the
-	// exported type's for the same code.
-	text := network.Err.Error()
-	for code := range 256 {
-		if tls.AlertError(code).Error() == text {
-			return &AlertError{Code: uint8(code), Err: err}, true
-		}
+	if code, ok := tlswords.AlertIn(err); ok {
+		return &AlertError{Code: code, Err: err}, true
 	}
 	return nil, false
 }
@@ -45,21 +36,11 @@ func AsAlert(err error) (*AlertError, bool) {
 func (e *AlertError) Error() string {
 	switch {
 	case e.late && e.aboutIdentity():
-		return "the server refused after the handshake: " + e.Name() + " (TLS 1.3 judges the client's certificate only then)"
+		return "the server refused after the handshake: " + tlswords.Alert(e.Code) + " (TLS 1.3 judges the client's certificate only then)"
 	case e.late:
-		return "the server ended the connection: " + e.Name()
+		return "the server ended the connection: " + tlswords.Alert(e.Code)
 	}
-	return "the server refused: " + e.Name()
-}
-
-// Name is the alert by its number and its name in RFC 8446, without who sent it:
-// "alert 48 unknown_ca".
-func (e *AlertError) Name() string {
-	name, ok := alertNames[e.Code]
-	if !ok {
-		name = "(unknown)"
-	}
-	return fmt.Sprintf("alert %d %s", e.Code, name)
+	return "the server refused: " + tlswords.Alert(e.Code)
 }
 
 // Unwrap gives what crypto/tls said.
@@ -82,19 +63,19 @@ func (e *AlertError) Hint() string {
 	}
 	switch {
 	case e.aboutIdentity() && s.sent == nil:
-		return clean("the server wants a client certificate" + fromWhom(s) + ": --cert FILE --key FILE")
+		return tlswords.Clean("the server wants a client certificate" + fromWhom(s) + ": --cert FILE --key FILE")
 	case e.aboutIdentity() && s.unfit != "":
-		return clean("the certificate of " + s.sent.Name + " was sent, and " + s.unfit)
+		return tlswords.Clean("the certificate of " + s.sent.Name + " was sent, and " + s.unfit)
 	case e.aboutIdentity():
-		return clean("the certificate of " + s.sent.Name + ", issued by " + s.sent.IssuerName + ", was sent; the server does not trust it, or it is for another purpose")
+		return tlswords.Clean("the certificate of " + s.sent.Name + ", issued by " + s.sent.IssuerName + ", was sent; the server does not trust it, or it is for another purpose")
 	}
 	switch e.Code {
 	case 40, 80, 112:
-		return clean(e.nameHint(s))
+		return tlswords.Clean(e.nameHint(s))
 	case 70, 71:
 		return "the server does not take " + offered(s) + ", or their cipher suites" + s.otherVersions()
 	case 120:
-		return clean("the server speaks none of the protocols offered by ALPN (" + strings.Join(s.alpn, ", ") + "); --alpn LIST offers others, --no-alpn none")
+		return tlswords.Clean("the server speaks none of the protocols offered by ALPN (" + strings.Join(s.alpn, ", ") + "); --alpn LIST offers others, --no-alpn none")
 	}
 	return ""
 }
@@ -149,44 +130,4 @@ func fromWhom(s *situation) string {
 		return ""
 	}
 	return " from " + listed(s.authorities)
-}
-
-// alertNames are the names of RFC 8446 section 6, and of RFC 5246 and 7507 for
-// the codes that TLS 1.3 no longer uses.
-var alertNames = map[uint8]string{
-	0:   "close_notify",
-	10:  "unexpected_message",
-	20:  "bad_record_mac",
-	21:  "decryption_failed",
-	22:  "record_overflow",
-	30:  "decompression_failure",
-	40:  "handshake_failure",
-	41:  "no_certificate",
-	42:  "bad_certificate",
-	43:  "unsupported_certificate",
-	44:  "certificate_revoked",
-	45:  "certificate_expired",
-	46:  "certificate_unknown",
-	47:  "illegal_parameter",
-	48:  "unknown_ca",
-	49:  "access_denied",
-	50:  "decode_error",
-	51:  "decrypt_error",
-	60:  "export_restriction",
-	70:  "protocol_version",
-	71:  "insufficient_security",
-	80:  "internal_error",
-	86:  "inappropriate_fallback",
-	90:  "user_canceled",
-	100: "no_renegotiation",
-	109: "missing_extension",
-	110: "unsupported_extension",
-	111: "certificate_unobtainable",
-	112: "unrecognized_name",
-	113: "bad_certificate_status_response",
-	114: "bad_certificate_hash_value",
-	115: "unknown_psk_identity",
-	116: "certificate_required",
-	120: "no_application_protocol",
-	121: "ech_required",
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/asn1"
 	"strings"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // situation is what was offered and asked for in one handshake. The advice about
@@ -108,9 +110,9 @@ func (a *attempt) identify(request *tls.CertificateRequestInfo, own []tls.Certif
 	misfit := request.SupportsCertificate(&own[0])
 	switch {
 	case now.After(described.NotAfter):
-		a.unfit = "it expired " + date(described.NotAfter)
+		a.unfit = "it expired " + tlswords.Date(described.NotAfter)
 	case now.Before(described.NotBefore):
-		a.unfit = "it is not valid before " + date(described.NotBefore)
+		a.unfit = "it is not valid before " + tlswords.Date(described.NotBefore)
 	case misfit != nil && strings.Contains(misfit.Error(), "acceptable CA"): // no type tells the two apart
 		a.unfit = "the server asks for one from " + listed(a.authorities)
 	case misfit != nil:

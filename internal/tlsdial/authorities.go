@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"rawhttp/internal/tlswords"
 )
 
 // mostBytes is more than any list of authorities has (the public ones take
@@ -41,7 +43,7 @@ func readAuthorities(files []string) (*x509.CertPool, error) {
 			return nil, err
 		}
 		if count == 0 {
-			return nil, &optionError{"CA file " + clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
+			return nil, &optionError{"CA file " + tlswords.Clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
 		}
 	}
 	return pool, nil
@@ -53,7 +55,7 @@ func readAuthorities(files []string) (*x509.CertPool, error) {
 func addDirectory(pool *x509.CertPool, directory string) error {
 	entries, err := os.ReadDir(directory)
 	if err != nil {
-		return &optionError{"CA directory " + clean(directory) + ": " + plainFileError(err), "make it readable, or give its files"}
+		return &optionError{"CA directory " + tlswords.Clean(directory) + ": " + plainFileError(err), "make it readable, or give its files"}
 	}
 	total := 0
 	for _, entry := range entries {
@@ -69,7 +71,7 @@ func addDirectory(pool *x509.CertPool, directory string) error {
 		total += count
 	}
 	if total == 0 {
-		return &optionError{"CA directory " + clean(directory) + ": no file in it has a certificate", "give the directory with the PEM files, or a file"}
+		return &optionError{"CA directory " + tlswords.Clean(directory) + ": no file in it has a certificate", "give the directory with the PEM files, or a file"}
 	}
 	return nil
 }
@@ -77,7 +79,7 @@ func addDirectory(pool *x509.CertPool, directory string) error {
 // readFile reads a file that the options name; word says what it is for.
 func readFile(word, file string) ([]byte, error) {
 	fail := func(problem, advice string) ([]byte, error) {
-		return nil, &optionError{word + " file " + clean(file) + ": " + problem, advice}
+		return nil, &optionError{word + " file " + tlswords.Clean(file) + ": " + problem, advice}
 	}
 	f, err := os.Open(file)
 	switch {
@@ -125,7 +127,7 @@ func addAuthorities(pool *x509.CertPool, file string, data []byte) (count int, e
 			pool.AddCert(certificate)
 			count++
 		} else if err == nil {
-			err = &optionError{fmt.Sprintf("CA file %s: certificate %d in it is damaged: %s", clean(file), number, reasonText(parseErr)),
+			err = &optionError{fmt.Sprintf("CA file %s: certificate %d in it is damaged: %s", tlswords.Clean(file), number, tlswords.Reason(parseErr)),
 				"give the file as the authority published it"}
 		}
 	}
@@ -148,7 +150,7 @@ func adviceWithout(file string, data []byte) string {
 
 // shellWord writes a file's name for a command line to be copied.
 func shellWord(name string) string {
-	name = clean(name)
+	name = tlswords.Clean(name)
 	plain := func(r rune) bool {
 		return r >= utf8.RuneSelf || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:=@,+%", r)
 	}
@@ -156,13 +158,4 @@ func shellWord(name string) string {
 		return name
 	}
 	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
-}
-
-// reasonText is an error of crypto/tls or crypto/x509 without the package's name.
-func reasonText(err error) string {
-	text := err.Error()
-	for _, prefix := range []string{"tls: ", "x509: "} {
-		text = strings.TrimPrefix(text, prefix)
-	}
-	return clean(text)
 }

@@ -5,14 +5,13 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"rawhttp/internal/tlswords"
 )
 
 // Certificate is what is worth showing of a certificate. The words are as
@@ -40,7 +39,7 @@ func describeChain(certificates []*x509.Certificate) []Certificate {
 }
 
 func describe(c *x509.Certificate) Certificate {
-	names := namesOf(c)
+	names := tlswords.Names(c)
 	return Certificate{
 		Name:       shortened(ownName(c.Subject, names)),
 		IssuerName: shortened(shortName(c.Issuer)),
@@ -50,18 +49,10 @@ func describe(c *x509.Certificate) Certificate {
 		NotAfter:   c.NotAfter,
 		Names:      names,
 		Key:        keyOf(c),
-		SHA256:     fmt.Sprintf("%x", sha256.Sum256(c.Raw)),
+		SHA256:     tlswords.Fingerprint(c),
 		SelfSigned: isSelfSigned(c),
 		rsaBits:    rsaBits(c),
 	}
-}
-
-func namesOf(c *x509.Certificate) []string {
-	names := append([]string(nil), c.DNSNames...)
-	for _, ip := range c.IPAddresses {
-		names = append(names, ip.String())
-	}
-	return names
 }
 
 // shortName is what people call the holder of a certificate.
@@ -121,7 +112,7 @@ func (c Certificate) validity(at time.Time) string {
 	left := c.NotAfter.Sub(at)
 	switch {
 	case at.Before(c.NotBefore):
-		return "not valid before " + date(c.NotBefore)
+		return "not valid before " + tlswords.Date(c.NotBefore)
 	case left < 0:
 		return "EXPIRED " + days(-left) + " ago"
 	}
@@ -142,8 +133,6 @@ func days(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d %s", count, unit)
 }
-
-func date(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // What is shown of a chain is bounded, since a server may send what it likes; the
 // fields of a Certificate are whole.
@@ -170,31 +159,13 @@ func chainLines(chain []Certificate) []string {
 		for _, line := range []string{
 			fmt.Sprintf("certificate %d of %d: %s", i+1, len(chain), cut(c.Subject, mostOfName)),
 			"  " + issuer,
-			"  valid from " + date(c.NotBefore) + " to " + date(c.NotAfter),
+			"  valid from " + tlswords.Date(c.NotBefore) + " to " + tlswords.Date(c.NotAfter),
 			"  names: " + names,
 			"  key: " + c.Key,
 			"  SHA-256: " + c.SHA256,
 		} {
-			lines = append(lines, clean(line))
+			lines = append(lines, tlswords.Clean(line))
 		}
 	}
 	return lines
-}
-
-// clean writes every character that does not print, and every broken one, as
-// \xHH, so that a certificate can neither break a line nor steer a terminal.
-func clean(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 || !unicode.IsPrint(r) {
-			for _, octet := range []byte(text[i : i+size]) {
-				fmt.Fprintf(&b, `\x%02x`, octet)
-			}
-		} else {
-			b.WriteString(text[i : i+size])
-		}
-		i += size
-	}
-	return b.String()
 }

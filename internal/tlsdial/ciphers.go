@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // cipherSuites finds suites by the names of crypto/tls (which are IANA's) or of
@@ -34,7 +36,7 @@ const nameSuites = "give names that crypto/tls or `openssl ciphers` has, joined 
 
 func cipherSuite(name string) (*tls.CipherSuite, error) {
 	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-		if !strings.EqualFold(name, suite.Name) && !strings.EqualFold(name, opensslName(suite.Name)) {
+		if !strings.EqualFold(name, suite.Name) && !strings.EqualFold(name, tlswords.CipherSuite(suite.ID)) {
 			continue
 		}
 		if suite.SupportedVersions[0] == tls.VersionTLS13 {
@@ -43,21 +45,13 @@ func cipherSuite(name string) (*tls.CipherSuite, error) {
 		}
 		return suite, nil
 	}
-	e := &optionError{fmt.Sprintf("no cipher suite is called %q", clean(name)), nameSuites}
+	e := &optionError{fmt.Sprintf("no cipher suite is called %q", tlswords.Clean(name)), nameSuites}
 	upper := strings.ToUpper(name)
 	switch {
 	case strings.ContainsAny(name, "!+@=-") && !strings.Contains(strings.Trim(name, "-"), "-"), !strings.ContainsAny(name, "-_"):
 		e.advice = "groups and rules such as HIGH, !aNULL or @SECLEVEL are OpenSSL's own; " + nameSuites
 	case strings.Contains(upper, "DHE") && !strings.Contains(upper, "ECDHE"), strings.HasPrefix(upper, "PSK"), strings.Contains(upper, "CCM"):
-		e.problem = clean(name) + " is a cipher suite that crypto/tls does not have"
+		e.problem = tlswords.Clean(name) + " is a cipher suite that crypto/tls does not have"
 	}
 	return nil, e
-}
-
-// opensslName is OpenSSL's name of a suite up to TLS 1.2, made from IANA's.
-func opensslName(name string) string {
-	name = strings.TrimPrefix(name, "TLS_")
-	name = strings.TrimPrefix(strings.Replace(name, "_WITH_", "_", 1), "RSA_")
-	return strings.NewReplacer("3DES_EDE_CBC", "DES-CBC3", "RC4_128", "RC4", "CHACHA20_POLY1305_SHA256", "CHACHA20-POLY1305",
-		"AES_128", "AES128", "AES_256", "AES256", "_CBC", "", "_", "-").Replace(name)
 }

@@ -35,7 +35,7 @@ func TestGoodCertificate(t *testing.T) {
 }
 
 func TestSummaryLines(t *testing.T) {
-	s := &Summary{HandshakeTime: 3240 * time.Microsecond, Version: "TLS 1.3", CipherSuite: "TLS_AES_128_GCM_SHA256", Group: "X25519MLKEM768",
+	s := &Summary{HandshakeTime: 3240 * time.Microsecond, Version: "TLS 1.3", suite: tls.TLS_AES_128_GCM_SHA256, group: tls.X25519MLKEM768,
 		ALPN: "http/1.1", Verified: true, At: now,
 		Chain: []Certificate{{Name: "example.com", IssuerName: "R11 (Let's Encrypt)", NotAfter: now.AddDate(0, 0, 61)}}}
 	want := []string{"TLS 1.3, TLS_AES_128_GCM_SHA256, X25519MLKEM768, ALPN http/1.1, in 3.2 ms",
@@ -43,7 +43,7 @@ func TestSummaryLines(t *testing.T) {
 	if got := s.Lines(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	s.ALPN, s.Group, s.HandshakeTime, s.Chain = "", "", 1500*time.Millisecond, nil
+	s.ALPN, s.group, s.HandshakeTime, s.Chain = "", 0, 1500*time.Millisecond, nil
 	want = []string{"TLS 1.3, TLS_AES_128_GCM_SHA256, no ALPN, in 1.50 s"}
 	if got := s.Lines(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -133,8 +133,11 @@ func TestTLS12(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	if s.Version != "TLS 1.2" || s.Group != "CurveP256" && s.Group != "P-256" {
-		t.Errorf("version %q, group %q", s.Version, s.Group)
+	if s.Version != "TLS 1.2" || s.CipherSuite != "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" || s.Group != "CurveP256" {
+		t.Errorf("version %q, suite %q, group %q", s.Version, s.CipherSuite, s.Group)
+	}
+	if line := s.Lines()[0]; !strings.HasPrefix(line, "TLS 1.2, ECDHE-ECDSA-AES128-GCM-SHA256, P-256, ") { // for people
+		t.Error(line)
 	}
 }
 

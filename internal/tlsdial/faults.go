@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"rawhttp/internal/tlswords"
 )
 
 // newCertificate is what helps when the certificate itself is wrong.
@@ -35,7 +37,7 @@ func (v *verification) word(err error) fault {
 	case errors.As(err, &roots):
 		return fault{"could not be verified: this machine's trusted authorities cannot be read", "--cacert FILE gives the authorities to trust"}
 	}
-	return fault{"was not accepted: " + reasonText(err), "--cacert FILE gives the authorities to trust"}
+	return fault{"was not accepted: " + tlswords.Reason(err), "--cacert FILE gives the authorities to trust"}
 }
 
 func (v *verification) criticalExtensions() string {
@@ -60,7 +62,7 @@ func (v *verification) invalid(bad x509.CertificateInvalidError) fault {
 	case x509.TooManyIntermediates:
 		return fault{fmt.Sprintf("has more authorities between it and %s than that allows (path length %d)", describe(bad.Cert).Name, bad.Cert.MaxPathLen), newCertificate}
 	}
-	return fault{"is not valid: " + reasonText(bad), newCertificate}
+	return fault{"is not valid: " + tlswords.Reason(bad), newCertificate}
 }
 
 // time words a certificate that is not valid now: the server's own or one above it.
@@ -69,12 +71,12 @@ func (v *verification) time(c *x509.Certificate) fault {
 	if len(v.sent) > 0 && !c.Equal(v.sent[0]) {
 		f.problem = "depends on that of " + describe(c).Name + ", which "
 	}
-	f.advice = "check this machine's clock: it says " + date(v.now)
+	f.advice = "check this machine's clock: it says " + tlswords.Date(v.now)
 	if v.now.Before(c.NotBefore) {
-		f.problem += "is not valid before " + date(c.NotBefore) + " (in " + days(c.NotBefore.Sub(v.now)) + ")"
+		f.problem += "is not valid before " + tlswords.Date(c.NotBefore) + " (in " + days(c.NotBefore.Sub(v.now)) + ")"
 		return f
 	}
-	f.problem += "expired " + date(c.NotAfter) + " (" + days(v.now.Sub(c.NotAfter)) + " ago)"
+	f.problem += "expired " + tlswords.Date(c.NotAfter) + " (" + days(v.now.Sub(c.NotAfter)) + " ago)"
 	f.advice += "; if that is right, the server needs a new certificate"
 	return f
 }
@@ -227,7 +229,7 @@ func (v *verification) wrongUsage() fault {
 // constrained names the authority whose name constraints do not allow a name
 // of the certificate, where the server sent it.
 func (v *verification) constrained(bad x509.CertificateInvalidError) fault {
-	f := fault{"was issued by an authority that may not do so for this name: " + reasonText(errors.New(bad.Detail)), newCertificate}
+	f := fault{"was issued by an authority that may not do so for this name: " + tlswords.Reason(errors.New(bad.Detail)), newCertificate}
 	var limited []*x509.Certificate
 	for i, c := range v.path() {
 		if i > 0 && len(c.PermittedDNSDomains)+len(c.PermittedIPRanges)+len(c.ExcludedDNSDomains)+len(c.ExcludedIPRanges) > 0 {

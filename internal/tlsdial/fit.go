@@ -1,6 +1,10 @@
 package tlsdial
 
-import "strings"
+import (
+	"strings"
+
+	"rawhttp/internal/tlswords"
+)
 
 // The default notes fit one row of 80 columns each, behind the mark `* `, so that
 // the first byte of HTTP is on the screen of whoever has a small one. The whole
@@ -13,7 +17,7 @@ const (
 // fitAgreed joins what was agreed on: the time is left out where there is no
 // room for it, and a long name of a protocol is cut.
 func fitAgreed(parts []string, alpn, took string) string {
-	line := clean(strings.Join(append(parts, alpn), ", "))
+	line := tlswords.Clean(strings.Join(append(parts, alpn), ", "))
 	if with := line + ", in " + took; columns(with) <= oneRow {
 		return with
 	}
@@ -22,7 +26,7 @@ func fitAgreed(parts []string, alpn, took string) string {
 
 // fitCertificate writes the two names as long as there is room for them.
 func fitCertificate(own, issuer, verdict string, room int) string {
-	own, issuer = clean(own), clean(issuer)
+	own, issuer = tlswords.Clean(own), tlswords.Clean(issuer)
 	write := func(by string) string { return "certificate of " + own + by + issuer + ", " + verdict }
 	if line := write(", issued by "); columns(line) <= room {
 		return line

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/internal/dial"
+	"rawhttp/internal/tlswords"
 )
 
 // HandshakeError is a handshake that failed for another reason than the
@@ -23,11 +24,11 @@ type HandshakeError struct {
 
 // Error names the peer and what happened.
 func (e *HandshakeError) Error() string {
-	return clean("TLS handshake with " + e.Address + ": " + e.Problem)
+	return tlswords.Clean("TLS handshake with " + e.Address + ": " + e.Problem)
 }
 
 // Hint says what to do about it; it may be empty.
-func (e *HandshakeError) Hint() string { return clean(e.advice) }
+func (e *HandshakeError) Hint() string { return tlswords.Clean(e.advice) }
 
 // Unwrap gives Err.
 func (e *HandshakeError) Unwrap() error { return e.Err }
@@ -51,14 +52,14 @@ func newHandshakeError(ctx context.Context, err error, first []byte, peer string
 	case errors.As(err, &header):
 		e.notTLS(first)
 	case errors.As(err, &network) && network.Op == "local error":
-		e.Problem = "the server broke the rules of TLS: " + reasonText(network.Err)
+		e.Problem = "the server broke the rules of TLS: " + tlswords.Reason(network.Err)
 	case errors.As(err, &network):
 		e.Problem, e.advice = dial.Explain(err), e.unlessTLS(first)
 	case strings.Contains(err.Error(), "unsupported protocol version"):
 		e.Problem = "the server wants another TLS version than " + offered(at)
 		e.advice = strings.TrimSuffix(strings.TrimPrefix(at.otherVersions(), " ("), ")")
 	default:
-		e.Problem = reasonText(err)
+		e.Problem = tlswords.Reason(err)
 		if at.unfit != "" {
 			e.advice = "about the client's certificate, that of " + at.sent.Name + ": " + at.unfit
 		}

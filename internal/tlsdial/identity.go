@@ -7,6 +7,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // readClientCertificate reads the client's own certificate with its key; without
@@ -39,10 +41,10 @@ func readClientCertificate(certFile, keyFile string) ([]tls.Certificate, error) 
 		return []tls.Certificate{pair}, nil
 	}
 	if strings.Contains(err.Error(), "does not match") {
-		return nil, &optionError{fmt.Sprintf("the key in %s is not the key of the certificate in %s", clean(keyFile), clean(certFile)),
+		return nil, &optionError{fmt.Sprintf("the key in %s is not the key of the certificate in %s", tlswords.Clean(keyFile), tlswords.Clean(certFile)),
 			"the client's own certificate comes first in its file; compare: openssl x509 -in " + shellWord(certFile) + " -noout -pubkey, openssl pkey -in " + shellWord(keyFile) + " -pubout"}
 	}
-	return nil, &optionError{"the certificate in " + clean(certFile) + " and the key in " + clean(keyFile) + " cannot be used: " + reasonText(err),
+	return nil, &optionError{"the certificate in " + tlswords.Clean(certFile) + " and the key in " + tlswords.Clean(keyFile) + " cannot be used: " + tlswords.Reason(err),
 		"give an RSA, ECDSA or Ed25519 key"}
 }
 
@@ -55,14 +57,14 @@ func checkCertificates(file string, data []byte) error {
 		}
 		count++
 		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return &optionError{fmt.Sprintf("certificate file %s: certificate %d in it is damaged: %s", clean(file), count, reasonText(err)),
+			return &optionError{fmt.Sprintf("certificate file %s: certificate %d in it is damaged: %s", tlswords.Clean(file), count, tlswords.Reason(err)),
 				"give the file as the authority made it"}
 		}
 	}
 	if count > 0 {
 		return nil
 	}
-	return &optionError{"certificate file " + clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
+	return &optionError{"certificate file " + tlswords.Clean(file) + ": there is no certificate in it", adviceWithout(file, data)}
 }
 
 // checkKey wants a private key that is not encrypted: rawhttp asks for no
@@ -71,7 +73,7 @@ func checkKey(word, file string, data []byte) error {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case block.Type == "ENCRYPTED PRIVATE KEY", strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			return &optionError{word + " file " + clean(file) + ": the key in it is encrypted, and rawhttp asks for no passphrase",
+			return &optionError{word + " file " + tlswords.Clean(file) + ": the key in it is encrypted, and rawhttp asks for no passphrase",
 				"decrypt it into a file of your own: (umask 077; openssl pkey -in " + shellWord(file) + " -out plain.key), and give --key plain.key"}
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			return nil
@@ -84,5 +86,5 @@ func checkKey(word, file string, data []byte) error {
 	case bytes.HasPrefix(data, []byte{0x30}):
 		advice = "if it is in DER form, turn it into PEM: openssl pkey -inform der -in " + shellWord(file) + " -out key.pem"
 	}
-	return &optionError{word + " file " + clean(file) + ": there is no private key in it", advice}
+	return &optionError{word + " file " + tlswords.Clean(file) + ": there is no private key in it", advice}
 }

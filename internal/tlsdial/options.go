@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // Options are the user's wishes for the handshake, as they are written on a
@@ -87,9 +89,9 @@ func version(text string) (uint16, error) {
 // versionRange is the versions offered, for people.
 func versionRange(minimum, maximum uint16) string {
 	if minimum == maximum {
-		return tls.VersionName(minimum)
+		return tlswords.Version(minimum)
 	}
-	return tls.VersionName(minimum) + " to " + strings.TrimPrefix(tls.VersionName(maximum), "TLS ")
+	return tlswords.Version(minimum) + " to " + strings.TrimPrefix(tlswords.Version(maximum), "TLS ")
 }
 
 // protocols is what ALPN offers (RFC 7301: names of 1 to 255 bytes).
@@ -118,9 +120,9 @@ func checkServerName(name string) error {
 	if name == "" || isIP(strings.Trim(name, "[]")) {
 		return nil
 	}
-	problem := fmt.Sprintf("%q is no host name", clean(name))
+	problem := fmt.Sprintf("%q is no host name", tlswords.Clean(name))
 	if host, port, found := strings.Cut(name, ":"); found && host != "" && strings.Trim(port, "0123456789") == "" {
-		return &optionError{problem, "leave out the port: --servername " + clean(host)}
+		return &optionError{problem, "leave out the port: --servername " + tlswords.Clean(host)}
 	}
 	for _, r := range name {
 		switch {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ocsp"
+
+	"rawhttp/internal/tlswords"
 )
 
 // revokedError is a certificate that its authority has revoked.
@@ -20,7 +22,7 @@ type revokedError struct {
 func (e *revokedError) Error() string { return "revoked" }
 
 func (e *revokedError) fault() fault {
-	return fault{"was revoked " + date(e.at) + e.reason + ", says the OCSP response that came with it", newCertificate}
+	return fault{"was revoked " + tlswords.Date(e.at) + e.reason + ", says the OCSP response that came with it", newCertificate}
 }
 
 // revocationReasons are those of RFC 5280 section 5.3.1.

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // steps tells each step of a handshake as it happens. It reads the records of
@@ -33,8 +35,8 @@ func newSteps(tell func(string)) *steps {
 	}
 	s := &steps{tell: tell}
 	s.out.message, s.in.message = s.clientMessage, s.serverMessage
-	s.in.warning = func(code uint8) { s.say("the server warns: " + (&AlertError{Code: code}).Name()) }
-	s.out.alert = func(code uint8) { s.say((&AlertError{Code: code}).Name() + " sent") }
+	s.in.warning = func(code uint8) { s.say("the server warns: " + tlswords.Alert(code)) }
+	s.out.alert = func(code uint8) { s.say(tlswords.Alert(code) + " sent") }
 	return s
 }
 
@@ -45,7 +47,7 @@ func (s *steps) start(offer string) {
 }
 
 func (s *steps) say(text string) {
-	s.tell(clean(milliseconds(time.Since(s.began)) + ": " + text))
+	s.tell(tlswords.Clean(tlswords.Milliseconds(time.Since(s.began)) + ": " + text))
 }
 
 func (s *steps) sending(p []byte) {

@@ -3,8 +3,9 @@ package tlsdial
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // Summary is what a handshake agreed on. The fields are as they came; the
@@ -12,8 +13,8 @@ import (
 type Summary struct {
 	HandshakeTime time.Duration
 	Version       string        // "TLS 1.3"
-	CipherSuite   string        // "TLS_AES_128_GCM_SHA256"
-	Group         string        // key exchange, "X25519MLKEM768"; "" if there was none
+	CipherSuite   string        // as crypto/tls names it: "TLS_AES_128_GCM_SHA256"
+	Group         string        // key exchange, as crypto/tls names it: "X25519MLKEM768"; "" if there was none
 	ALPN          string        // "http/1.1"; "" if the server chose none
 	ServerName    string        // name or IP address the certificate was to be for
 	SNI           bool          // ServerName was sent to the server
@@ -23,8 +24,10 @@ type Summary struct {
 	Resumed       bool          // an earlier session was taken up
 	ClientNote    string        // what came of a request for a client certificate; "": there was none, or all is well
 	At            time.Time     // when the handshake ended; days are counted from here
-	unstapled     bool          // the certificate promises an OCSP response, and none came
-	faults        []fault       // with Options.Insecure: why it would have been refused
+	suite         uint16
+	group         tls.CurveID // 0: there was none
+	unstapled     bool        // the certificate promises an OCSP response, and none came
+	faults        []fault     // with Options.Insecure: why it would have been refused
 
 	certificates []*x509.Certificate // as the server sent them
 }
@@ -32,16 +35,18 @@ type Summary struct {
 func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Duration) *Summary {
 	s := &Summary{
 		HandshakeTime: took,
-		Version:       tls.VersionName(state.Version),
+		Version:       tlswords.Version(state.Version),
 		CipherSuite:   tls.CipherSuiteName(state.CipherSuite),
 		ALPN:          state.NegotiatedProtocol,
 		ServerName:    a.name,
 		SNI:           a.sni() != "",
 		Resumed:       state.DidResume,
-		ClientNote:    clean(a.clientNote()),
+		ClientNote:    tlswords.Clean(a.clientNote()),
 		Verified:      len(state.VerifiedChains) > 0,
 		Chain:         describeChain(state.PeerCertificates),
 		At:            c.now(),
+		suite:         state.CipherSuite,
+		group:         state.CurveID,
 		certificates:  state.PeerCertificates,
 	}
 	if state.CurveID != 0 {
@@ -63,19 +68,15 @@ func (c *Client) summary(state tls.ConnectionState, a *attempt, took time.Durati
 // Lines are the two default notes: what was agreed, and whose certificate. Each
 // takes at most 78 columns, a certificate that is not verified two rows of them.
 func (s *Summary) Lines() []string {
-	suite := s.CipherSuite
-	if s.Version != "TLS 1.3" {
-		suite = opensslName(suite) // which is short enough for the line
-	}
-	parts := []string{s.Version, suite}
-	if s.Group != "" {
-		parts = append(parts, s.Group)
+	parts := []string{s.Version, tlswords.CipherSuite(s.suite)}
+	if s.group != 0 {
+		parts = append(parts, tlswords.Group(s.group))
 	}
 	alpn := "no ALPN"
 	if s.ALPN != "" {
 		alpn = "ALPN " + s.ALPN
 	}
-	lines := []string{fitAgreed(parts, alpn, milliseconds(s.HandshakeTime))}
+	lines := []string{fitAgreed(parts, alpn, tlswords.Milliseconds(s.HandshakeTime))}
 	if len(s.Chain) > 0 {
 		lines = append(lines, s.certificateLine())
 	}
@@ -97,14 +98,7 @@ func (s *Summary) certificateLine() string {
 func (s *Summary) ChainLines() []string {
 	lines := chainLines(s.Chain)
 	if s.Root != "" {
-		lines = append(lines, clean("trusted through: "+cut(s.Root, mostOfName)))
+		lines = append(lines, tlswords.Clean("trusted through: "+cut(s.Root, mostOfName)))
 	}
 	return lines
-}
-
-func milliseconds(d time.Duration) string {
-	if d >= time.Second {
-		return fmt.Sprintf("%.2f s", d.Seconds())
-	}
-	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 }

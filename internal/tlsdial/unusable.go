@@ -3,6 +3,8 @@ package tlsdial
 import (
 	"regexp"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // What crypto/tls says of a certificate with which no handshake can be done,
@@ -28,7 +30,7 @@ var bitsOf = regexp.MustCompile(`\d+`)
 // newUnusableError words an error that isUnusable.
 func newUnusableError(err error, peer string) *HandshakeError {
 	e := &HandshakeError{Address: peer, Err: err}
-	text := reasonText(err)
+	text := tlswords.Reason(err)
 	switch {
 	case strings.Contains(text, longKey):
 		e.Problem = "the server's certificate has an RSA key of more than 8192 bits, which is refused: it takes too long to verify"

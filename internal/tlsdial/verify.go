@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // VerifyError is a certificate that did not pass verification. Nothing of the
@@ -26,7 +28,7 @@ type fault struct{ problem, advice string }
 // Error says which checks failed: all of them, not the first alone, so that
 // nobody mends one to be shown the next.
 func (e *VerifyError) Error() string {
-	return clean("the certificate of " + e.Address + " " + problems(e.faults) + "; nothing was sent")
+	return tlswords.Clean("the certificate of " + e.Address + " " + problems(e.faults) + "; nothing was sent")
 }
 
 func problems(faults []fault) string {
@@ -45,7 +47,7 @@ func (e *VerifyError) Hint() string {
 			all = append(all, f.advice)
 		}
 	}
-	return clean(strings.Join(append(all, "--insecure goes on without any check"), "; "))
+	return tlswords.Clean(strings.Join(append(all, "--insecure goes on without any check"), "; "))
 }
 
 // Unwrap gives the error of crypto/tls.

@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // soon is how long before its end a certificate is worth a word: by then the
@@ -19,7 +21,7 @@ const weakBits = 2048
 // everything for which it would have been refused.
 func (s *Summary) Warnings() []string {
 	if len(s.faults) > 0 {
-		return []string{clean("without --insecure it is refused: the certificate " + problems(s.faults))}
+		return []string{tlswords.Clean("without --insecure it is refused: the certificate " + problems(s.faults))}
 	}
 	var all []string
 	if s.unstapled {
@@ -31,10 +33,10 @@ func (s *Summary) Warnings() []string {
 			which = "the certificate of " + c.Name + ", which it depends on,"
 		}
 		if left := c.NotAfter.Sub(s.At); left >= 0 && left <= soon {
-			all = append(all, clean(fmt.Sprintf("%s ends in %s, %s, and has to be renewed by then", which, days(left), date(c.NotAfter))))
+			all = append(all, tlswords.Clean(fmt.Sprintf("%s ends in %s, %s, and has to be renewed by then", which, days(left), tlswords.Date(c.NotAfter))))
 		}
 		if c.rsaBits > 0 && c.rsaBits < weakBits {
-			all = append(all, clean(fmt.Sprintf("the RSA key of %s is weak: it has %d bits, browsers and OpenSSL want %d", which, c.rsaBits, weakBits)))
+			all = append(all, tlswords.Clean(fmt.Sprintf("the RSA key of %s is weak: it has %d bits, browsers and OpenSSL want %d", which, c.rsaBits, weakBits)))
 		}
 	}
 	return all

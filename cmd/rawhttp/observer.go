@@ -96,7 +96,7 @@ func (o *observer) EndSent() (session.State, error) {
 func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 	var err error
 	o.peerEnded = e != session.EndLocal
-	if o.secured != nil && o.secured.Refused() {
+	if o.secured != nil && o.secured.Broken() {
 		o.conversation.Known(http1.UnansweredRequest) // the closing note says why
 	}
 	if _, received := o.conversation.State(); e == session.EndLocal {

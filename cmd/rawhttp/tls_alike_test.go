@@ -134,6 +134,25 @@ func sendOnce(t *testing.T, c carriedTwice, secure bool, config *tls.Config, aut
 	return shown
 }
 
+// TestBrokenTLSIsNoGuess: where TLS breaks in the place of an answer, nothing is
+// said that only guesses why none came.
+func TestBrokenTLSIsNoGuess(t *testing.T) {
+	config, authority := trustedCertificate(t)
+	for sent, why := range map[string]string{
+		"HTTP/1.1 200 OK\r\n\r\n":                        "what the server sent then is no TLS",
+		"\x17\x03\x03\x00\x20" + strings.Repeat("x", 32): "what the server sent then is damaged",
+	} {
+		shown := sendOnce(t, carriedTwice{input: bare, peer: func(t *testing.T, conn net.Conn) {
+			take(t, conn, bare)
+			put(t, conn.(*tls.Conn).NetConn(), sent)
+			_, _ = io.Copy(io.Discard, conn.(*tls.Conn).NetConn())
+		}}, true, config, authority)
+		if !strings.Contains(shown, why) || !strings.Contains(shown, "unanswered-request") || strings.Contains(shown, "may have crashed") {
+			t.Errorf("%q:\n%s", sent, shown)
+		}
+	}
+}
+
 // The other end: what listen is told, what it may answer, and what its clients do.
 var servedTwice = map[string]carriedTwice{
 	"piped answer": {nil, answered, asking(answered)},

@@ -2,6 +2,7 @@ package tlsdial
 
 import (
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -24,7 +25,7 @@ type Conn struct {
 	closed    atomic.Bool
 	sent      atomic.Bool // a close_notify
 	received  atomic.Bool // a close_notify
-	alert     atomic.Pointer[AlertError]
+	broken    atomic.Bool // by TLS itself
 }
 
 // Read implements net.Conn.
@@ -56,17 +57,22 @@ func (c *Conn) Write(p []byte) (int, error) {
 // is judged after the client's handshake is over, and so its refusal comes here.
 func (c *Conn) refusal(err error) error {
 	alert, ok := AsAlert(err)
+	var header tls.RecordHeaderError
+	var local *net.OpError
+	if ok || errors.As(err, &header) || errors.As(err, &local) && local.Op == "local error" {
+		c.broken.Store(true)
+	}
 	if !ok {
 		return err
 	}
 	alert.late, alert.situation = true, c.situation
-	c.alert.Store(alert)
 	return alert
 }
 
-// Refused reports whether the server has ended the connection with an alert that
-// a Read or a Write has met.
-func (c *Conn) Refused() bool { return c.alert.Load() != nil }
+// Broken reports whether TLS itself has ended the connection, as a Read or a Write
+// has met it: the server sent an alert, or what is no TLS, or a damaged record. A
+// timeout and a reset are the network's.
+func (c *Conn) Broken() bool { return c.broken.Load() }
 
 // CloseWrite sends close_notify, after which nothing can be written.
 func (c *Conn) CloseWrite() error {

@@ -228,7 +228,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
 	seen.interactive, seen.left, seen.used, seen.verbose = h.source.interactive, h.source.left, h.pipeUsed, h.verbose
-	handshake := summaryOf(conn)
+	handshake := summaryOf(conn.Conn)
 	seen.tls = handshake != nil
 	seen.conversation.Open(transcript.Opened{
 		Time: conn.Accepted, Server: true, Local: addressText(conn.LocalAddr()), Remote: conn.Remote,

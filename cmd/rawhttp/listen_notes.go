@@ -100,7 +100,7 @@ func (h *host) event(e listen.Event) {
 	case listen.Vanished:
 		code, text = "vanished", name+" has gone: "+e.Remote
 		if !e.Sent {
-			text += " (it sent no byte" + h.tls.inside() + "; " + spare + ")"
+			text += " (it sent no byte" + h.tls.inside() + "; " + h.whySilent(e) + ")"
 		}
 	case listen.TLS:
 		code, text = "tls-to-plain-port", name+" speaks TLS to this plain port: "+e.Remote+" closed; use http:// there, or here: rawhttp listen --tls "+h.here(e.Port)

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"rawhttp/internal/listen"
 	"rawhttp/internal/tlslisten"
@@ -68,5 +71,34 @@ func TestUnservedInItsHandshake(t *testing.T) {
 		if said := notesOf(h, listen.Event{Kind: listen.Unserved, Number: 3, Err: err}); len(said) != 1 || said[0] != want {
 			t.Errorf("%q, want %q", said, want)
 		}
+	}
+}
+
+// A client that goes because of the certificate's name, when the handshake is complete, is not taken for a browser's
+// spare connection.
+func TestGoneForTheCertificatesName(t *testing.T) {
+	made, err := tlslisten.Make([]string{"localhost"}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := tlslisten.New(tlslisten.Options{Certificate: made.Certificate})
+	for name, want := range map[string]string{
+		"localhost":   "3 vanished #3 has gone: a:1 (it sent no byte inside TLS; browsers open spare connections)",
+		"foo.example": "3 vanished #3 has gone: a:1 (it sent no byte inside TLS; it asks for foo.example, which this certificate is not for; here: --name foo.example)",
+		"$(reboot)":   "3 vanished #3 has gone: a:1 (it sent no byte inside TLS; it asks for $(reboot), which this certificate is not for)",
+	} {
+		near, far := net.Pipe()
+		client := tls.Client(near, &tls.Config{ServerName: name, InsecureSkipVerify: true})
+		go client.Handshake()
+		secured, err := server.Secure(far)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &host{listenOptions: &listenOptions{tls: serverTLS{on: true, made: made}}}
+		if said := notesOf(h, listen.Event{Kind: listen.Vanished, Number: 3, Remote: "a:1", Secured: secured}); len(said) != 1 || said[0] != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+		near.Close()
+		far.Close()
 	}
 }

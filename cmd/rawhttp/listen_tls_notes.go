@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -83,8 +84,8 @@ func orElse(text, otherwise string) string {
 }
 
 // summaryOf is what the handshake of a connection agreed on; nil without TLS.
-func summaryOf(conn *listen.Conn) *tlslisten.Summary {
-	if secured, ok := conn.Conn.(*tlslisten.Conn); ok {
+func summaryOf(conn net.Conn) *tlslisten.Summary {
+	if secured, ok := conn.(*tlslisten.Conn); ok {
 		return secured.Summary()
 	}
 	return nil
@@ -160,6 +161,7 @@ func (h *host) refusedByTLS(e listen.Event) (code, text string) {
 		if failed.Untrusted {
 			text += h.tls.trust()
 		}
+		text += h.tls.named(failed.WrongName)
 		if h.verbose && failed.Offer != nil {
 			text += "; it offered " + failed.Offer.Line()
 		}
@@ -177,4 +179,21 @@ func (t *serverTLS) trust() string {
 		return " (curl -k, or --save-ca ca.pem here and curl --cacert ca.pem)"
 	}
 	return ""
+}
+
+// named says what makes a certificate that is for name too.
+func (t *serverTLS) named(name string) string {
+	if t.made == nil || !isCertificateName(name) {
+		return ""
+	}
+	return "; here: --name " + quote(name)
+}
+
+// whySilent is why a client may have gone without a byte: many look at the
+// certificate's name when the handshake is complete, and then say nothing.
+func (h *host) whySilent(e listen.Event) string {
+	if s := summaryOf(e.Secured); s != nil && s.WrongName != "" {
+		return s.WrongNameLine() + h.tls.named(s.WrongName)
+	}
+	return spare
 }

@@ -1,5 +1,7 @@
 package listen
 
+import "net"
+
 // EventKind tells what an Event is about.
 type EventKind int
 
@@ -43,5 +45,7 @@ type Event struct {
 	Port   int    // it came to; 0 for a Unix socket
 	Count  int    // for those that count
 	Sent   bool   // it has sent at least a byte
-	Err    error  // for Refused and RefusedMore; of Unserved if its handshake was not complete
+	// Secured is what Options.Secure made of a connection that is Vanished; nil without it. It is being closed.
+	Secured net.Conn
+	Err     error // for Refused and RefusedMore; of Unserved if its handshake was not complete
 }

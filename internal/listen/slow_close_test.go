@@ -48,6 +48,12 @@ func TestNobodyWaitsForACloseThatTakesLong(t *testing.T) {
 		if l.Waiting() != 0 || time.Since(began) != 0 {
 			t.Errorf("%d are waiting, after %v", l.Waiting(), time.Since(began))
 		}
-		r.expect(t, Event{Kind: Vanished, Number: 1})
+		events := r.take()
+		if len(events) != 1 || events[0].Kind != Vanished || events[0].Number != 1 || events[0].Sent {
+			t.Fatalf("events are %v", events)
+		}
+		if _, ok := events[0].Secured.(slowToClose); !ok {
+			t.Errorf("Secured is %T", events[0].Secured)
+		}
 	})
 }

@@ -38,6 +38,9 @@ func (c *candidate) event(kind EventKind) Event {
 	if local, ok := c.raw.LocalAddr().(*net.TCPAddr); ok {
 		e.Port = local.Port
 	}
+	if kind == Vanished && c.conn != c.raw {
+		e.Secured = c.conn
+	}
 	return e
 }
 

@@ -3,11 +3,11 @@ package tlslisten
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"os"
-	"slices"
 	"time"
 
 	"rawhttp/internal/tlswords"
@@ -56,6 +56,7 @@ type HandshakeError struct {
 	Problem   string // what happened, in plain words; without the alert's name if Err is one
 	Advice    string // what helps; may be empty
 	Untrusted bool   // the client does not trust the certificate, or may not
+	WrongName string // what the client asked for, if the certificate is not for it and that may be why
 	Offer     *Offer // nil if no whole ClientHello came
 	Gone      bool   // it was closed without a byte
 	Err       error  // what crypto/tls or the connection said; nil if neither was asked
@@ -81,8 +82,11 @@ func (s *Server) handshakeError(err error, seen *witness) *HandshakeError {
 	switch {
 	case refused:
 		e.Problem = "the client refused"
-		if e.Untrusted = saysUntrusted(alert); e.Untrusted {
-			e.Advice = "it does not trust this certificate"
+		switch alert {
+		case 42, 46:
+			e.doubted(s, "it does not trust this certificate")
+		case 43, 45, 48:
+			e.Untrusted, e.Advice = true, "it does not trust this certificate"
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed):
 		closed := errors.Is(err, net.ErrClosed)
@@ -94,7 +98,7 @@ func (s *Server) handshakeError(err error, seen *witness) *HandshakeError {
 		if e.Offer == nil {
 			e.Problem = "it sent " + seen.part() + " and closed"
 		} else {
-			e.Untrusted, e.Advice = true, "it may not trust this certificate"
+			e.doubted(s, "it may not trust this certificate")
 		}
 	case network != nil && network.Op == "local error":
 		e.mismatch(network.Err, s.options.Certificate.Leaf)
@@ -135,7 +139,24 @@ func innermost(err error) string {
 	return err.Error()
 }
 
-// saysUntrusted tells of a client's alert whether the certificate is the usual reason.
-func saysUntrusted(alert uint8) bool {
-	return slices.Contains([]uint8{42, 43, 45, 46, 48}, alert)
+// doubted is about a client that did not like the certificate, and did not say why:
+// if it is for another name than it asked for, that is the likely reason.
+func (e *HandshakeError) doubted(s *Server, otherwise string) {
+	if e.WrongName = wrongName(e.Offer, s.options.Certificate.Leaf); e.WrongName != "" {
+		e.Advice = notFor(e.WrongName)
+		return
+	}
+	e.Untrusted, e.Advice = true, otherwise
+}
+
+// wrongName is the name that a client asked for (SNI) if leaf is not for it, else "".
+func wrongName(o *Offer, leaf *x509.Certificate) string {
+	if o == nil || leaf == nil || o.ServerName == "" || leaf.VerifyHostname(o.ServerName) == nil {
+		return ""
+	}
+	return o.ServerName
+}
+
+func notFor(name string) string {
+	return "it asks for " + brief(name, 64) + ", which this certificate is not for"
 }

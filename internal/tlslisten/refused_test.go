@@ -208,3 +208,32 @@ func (one) RemoteAddr() net.Addr         { return nil }
 func (one) SetDeadline(time.Time) error      { return nil }
 func (one) SetReadDeadline(time.Time) error  { return nil }
 func (one) SetWriteDeadline(time.Time) error { return nil }
+
+// A client that asked for another name is told apart from one that does not trust the certificate.
+func TestNameThatTheCertificateIsNotFor(t *testing.T) {
+	m := made(t, "localhost", "*.x.example")
+	s := New(Options{Certificate: m.Certificate})
+	for name, wrong := range map[string]bool{"localhost": false, "a.x.example": false, "x.example": true, "foo.example": true} {
+		config := trusting(m)
+		config.ServerName = name
+		_, _, _, err := shake(t, s, config)
+		var failed *HandshakeError
+		switch {
+		case !wrong && err != nil:
+			t.Errorf("%s: %v", name, err)
+		case wrong && (!errors.As(err, &failed) || failed.WrongName != name || failed.Untrusted ||
+			failed.Hint() != "it asks for "+name+", which this certificate is not for"):
+			t.Errorf("%s: %#v", name, err)
+		}
+		config.InsecureSkipVerify = true
+		_, server, _, err := shake(t, s, config)
+		if err != nil || (server.Summary().WrongNameLine() != "") != wrong {
+			t.Errorf("%s, not verified: %v, %+v", name, err, server)
+		}
+	}
+	config := trusting(m)
+	config.RootCAs = x509.NewCertPool()
+	if _, _, _, err := shake(t, s, config); !strings.Contains(err.(*HandshakeError).Hint(), "does not trust") {
+		t.Error(err)
+	}
+}

@@ -21,6 +21,7 @@ type Summary struct {
 	ALPN          string        // "http/1.1"; "" if the client offered none
 	Resumed       bool          // from an earlier connection's ticket
 	Offer         *Offer
+	WrongName     string              // what the client asked for, if the certificate is not for it
 	Asked         bool                // for a client certificate
 	Chain         []*x509.Certificate // that the client sent, its own first
 	Invalid       error               // why that is not verified; nil if it is, or there is none
@@ -36,6 +37,7 @@ func (s *Server) summary(state tls.ConnectionState, offer *Offer, took time.Dura
 		ALPN:          state.NegotiatedProtocol,
 		Resumed:       state.DidResume,
 		Offer:         offer,
+		WrongName:     wrongName(offer, s.options.Certificate.Leaf),
 		Asked:         s.options.ClientCA != nil,
 		Chain:         state.PeerCertificates,
 		suite:         state.CipherSuite,
@@ -72,6 +74,15 @@ func (s *Summary) Line() string {
 		parts = append(parts, "resumed")
 	}
 	return tlswords.Clean(strings.Join(append(parts, "in "+tlswords.Milliseconds(s.HandshakeTime)), ", "))
+}
+
+// WrongNameLine says that the certificate is not for the name the client asked for;
+// "" if it is, or none was asked for.
+func (s *Summary) WrongNameLine() string {
+	if s.WrongName == "" {
+		return ""
+	}
+	return notFor(s.WrongName)
 }
 
 // Verified tells whether a client certificate came and is one of ClientCA's.

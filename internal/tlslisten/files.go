@@ -1,6 +1,7 @@
 package tlslisten
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"rawhttp/internal/tlswords"
 )
@@ -57,10 +59,10 @@ func Load(certFile, keyFile string) (tls.Certificate, error) {
 func checkKey(file string, data []byte) error {
 	keys := blocks(data, "PRIVATE KEY")
 	if len(keys) == 0 {
-		return &optionError{file + ": there is no private key in it", "give the key's PEM file with --key FILE"}
+		return &optionError{file + ": there is no private key in it", adviceWithoutKey(file, data)}
 	}
 	if strings.Contains(keys[0].Type, "ENCRYPTED") || strings.Contains(keys[0].Headers["Proc-Type"], "ENCRYPTED") {
-		return &optionError{file + ": the key is encrypted", "decrypt it: openssl pkey -in " + file + " -out plain-key.pem"}
+		return &optionError{file + ": the key is encrypted", "decrypt it into a file of your own: (umask 077; openssl pkey -in " + shellWord(file) + " -out plain.key), and give --key plain.key"}
 	}
 	return nil
 }
@@ -118,11 +120,40 @@ func blocks(data []byte, ending string) []*pem.Block {
 	}
 }
 
+// adviceWithout guesses what a file without a PEM certificate is.
 func adviceWithout(file string, data []byte) string {
 	if _, err := x509.ParseCertificate(data); err == nil {
-		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + file + " -out cert.pem"
+		return "it is in DER form; turn it into PEM: openssl x509 -inform der -in " + shellWord(file) + " -out cert.pem"
+	}
+	switch {
+	case len(blocks(data, "PRIVATE KEY")) > 0:
+		return "it has a private key; give the file with the certificate instead"
+	case bytes.HasPrefix(data, []byte{0x30}):
+		return "if it is a PKCS #12 file, turn it into PEM: openssl pkcs12 -in " + shellWord(file) + " -nodes -out cert.pem"
 	}
 	return "give a PEM file: text with -----BEGIN CERTIFICATE----- in it"
+}
+
+// adviceWithoutKey guesses what a file without a PEM key is.
+func adviceWithoutKey(file string, data []byte) string {
+	switch {
+	case len(blocks(data, "CERTIFICATE")) > 0:
+		return "that is a certificate; give the file with its key: --key FILE"
+	case bytes.HasPrefix(data, []byte{0x30}):
+		return "if it is in DER form, turn it into PEM: openssl pkey -inform der -in " + shellWord(file) + " -out key.pem"
+	}
+	return "give a PEM file: text with -----BEGIN PRIVATE KEY----- in it"
+}
+
+// shellWord writes a file's name for a command line to be copied.
+func shellWord(name string) string {
+	plain := func(r rune) bool {
+		return r >= utf8.RuneSelf || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:=@,+%", r)
+	}
+	if name = tlswords.Clean(name); name != "" && strings.TrimFunc(name, plain) == "" {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
 func readFile(file string) ([]byte, error) {
@@ -131,6 +162,9 @@ func readFile(file string) ([]byte, error) {
 		return nil, fileError(file, err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, &optionError{file + ": it is a directory", "give a PEM file in it"}
+	}
 	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
 	switch {
 	case err != nil:

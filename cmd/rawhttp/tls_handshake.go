@@ -82,6 +82,9 @@ func (o *tlsOptions) agreed(summary *tlsdial.Summary, screen *transcript.Screen,
 	if binaryProtocol(summary.ALPN) {
 		screen.Note("alpn-binary", "the server now waits for binary frames, not for lines: --alpn has offered "+summary.ALPN)
 	}
+	if old := summary.VersionNote(); old != "" {
+		screen.Note("tls-retired", old)
+	}
 	for _, line := range summary.Warnings() {
 		screen.Note("certificate-warning", line)
 	}

@@ -73,7 +73,7 @@ func (e *AlertError) Hint() string {
 	case 40, 80, 112:
 		return tlswords.Clean(e.nameHint(s))
 	case 70, 71:
-		return "the server does not take " + offered(s) + ", or their cipher suites" + s.otherVersions()
+		return "the server does not take " + offered(s) + ", or none of the cipher suites offered" + s.otherVersions()
 	case 120:
 		return tlswords.Clean("the server speaks none of the protocols offered by ALPN (" + strings.Join(s.alpn, ", ") + "); --alpn LIST offers others, --no-alpn none")
 	}

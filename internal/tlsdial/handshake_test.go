@@ -97,7 +97,7 @@ func TestAlerts(t *testing.T) {
 		{"\x28", "localhost", "the server refused: alert 40 handshake_failure", "in common"},
 		{"\x28", "127.0.0.1", "alert 40 handshake_failure", "--servername NAME"},
 		{"\x70", "localhost", "alert 112 unrecognized_name", "--servername NAME asks for another"},
-		{"\x46", "localhost", "alert 70 protocol_version", "does not take TLS 1.2 to 1.3, or their cipher suites (--tls-min 1.0 "},
+		{"\x46", "localhost", "alert 70 protocol_version", "does not take TLS 1.2 to 1.3, or none of the cipher suites offered (--tls-min 1.0 "},
 		{"\x50", "localhost", "alert 80 internal_error", "its log"},
 		{"\x50", "127.0.0.1", "alert 80 internal_error", "name the host with --servername NAME"},
 		{"\x78", "localhost", "alert 120 no_application_protocol", "http/1.1"},

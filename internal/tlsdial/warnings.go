@@ -42,6 +42,15 @@ func (s *Summary) Warnings() []string {
 	return all
 }
 
+// VersionNote warns of a version that is no longer safe; "" for the others.
+func (s *Summary) VersionNote() string {
+	switch s.Version {
+	case "TLS 1.0", "TLS 1.1":
+		return s.Version + " is broken and retired (RFC 8996): what crosses can be read or changed by others; it was taken because --tls-min allows it"
+	}
+	return ""
+}
+
 // refusals are what verification would have said; none if the certificate is good.
 func (v *verification) refusals(state tls.ConnectionState) []fault {
 	if len(v.sent) == 0 {

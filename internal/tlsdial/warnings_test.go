@@ -60,3 +60,12 @@ func TestInsecureSaysWhy(t *testing.T) {
 		t.Errorf("a good certificate: %v, %q", err, s.Warnings())
 	}
 }
+
+// TestVersionNote: only what --tls-min has to allow is called retired.
+func TestVersionNote(t *testing.T) {
+	for version, want := range map[string]bool{"TLS 1.0": true, "TLS 1.1": true, "TLS 1.2": false, "TLS 1.3": false} {
+		if said := (&Summary{Version: version}).VersionNote(); (said != "") != want {
+			t.Errorf("%s: %q", version, said)
+		}
+	}
+}

@@ -106,8 +106,8 @@ func completeStatus(line []byte) (from int, words []string) {
 	if !bytes.EqualFold(version, []byte("HTTP/1.1")) && !bytes.EqualFold(version, []byte("HTTP/1.0")) {
 		return 0, nil
 	}
-	for _, r := range reasonPhrases {
-		words = append(words, strconv.Itoa(r.code)+" "+r.phrase)
+	for _, r := range http1.Statuses() {
+		words = append(words, strconv.Itoa(r.Code)+" "+r.Phrase)
 	}
 	return len(line) - len(rest), begun(rest, words)
 }

@@ -234,15 +234,6 @@ func TestCompletedHost(t *testing.T) {
 	}
 }
 
-// TestReasonPhrases: codes are found by looking for them in order.
-func TestReasonPhrases(t *testing.T) {
-	for i, r := range reasonPhrases {
-		if r.code < 100 || r.code > 599 || r.phrase == "" || i > 0 && r.code <= reasonPhrases[i-1].code {
-			t.Errorf("%d %q", r.code, r.phrase)
-		}
-	}
-}
-
 // TestCompletedFields: the table is in order, each name once, and a list's values
 // are no lists.
 func TestCompletedFields(t *testing.T) {

@@ -175,7 +175,7 @@ func (r *reply) content() (content io.ReadCloser, size int64, kind string, err e
 func (r *reply) head(asked http1.Asked, bare bool, size int64, kind string) []byte {
 	b := fmt.Appendf(nil, "HTTP/1.1 %d %s\r\n", r.status, r.phrase)
 	b = r.now().UTC().AppendFormat(append(b, "Date: "...), "Mon, 02 Jan 2006 15:04:05 GMT\r\n")
-	b = append(b, demanded[r.status]...)
+	b = append(b, http1.RequiredFields(r.status)...)
 	if r.status == 206 {
 		b = fmt.Appendf(b, "Content-Range: bytes 0-%d/%d\r\n", size-1, size)
 	}

@@ -133,8 +133,8 @@ func checkReply(t *testing.T, r *reply, name, body string) {
 func TestPhrases(t *testing.T) {
 	changed := []int{413, 414, 416, 418, 422}
 	for status := 200; status <= 599; status++ {
-		if want := http.StatusText(status); phraseOf(status) != want && !slices.Contains(changed, status) {
-			t.Errorf("%d is %q, and in Go %q", status, phraseOf(status), want)
+		if want := http.StatusText(status); http1.ReasonPhrase(status) != want && !slices.Contains(changed, status) {
+			t.Errorf("%d is %q, and in Go %q", status, http1.ReasonPhrase(status), want)
 		}
 	}
 }

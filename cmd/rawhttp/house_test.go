@@ -22,6 +22,7 @@ var picture = map[string][]string{
 	"internal/dial":       nil,
 	"internal/http1":      nil,
 	"internal/listen":     nil,
+	"internal/serve":      {"internal/http1"},
 	"internal/session":    nil,
 	"internal/tlsdial":    {"internal/dial", "internal/tlswords"},
 	"internal/tlslisten":  {"internal/tlswords"},

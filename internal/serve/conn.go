@@ -1,0 +1,270 @@
+package serve
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"rawhttp/internal/http1"
+)
+
+// conn is one connection and all that is known of it. Only idleSince, net's
+// deadlines and abandon are touched by other goroutines.
+type conn struct {
+	server  *Server
+	number  int
+	plain   net.Conn // as it was accepted
+	net     net.Conn // what is read and written: plain, or TLS over it
+	reader  reader
+	watch   Watcher
+	scanner *http1.Scanner
+	full    bool // to be answered 503
+
+	request  Request
+	response Response
+	out      []byte // answers not written yet; nil while idle
+	kept     int64  // of server.bodies
+
+	phase     phase
+	phaseAt   time.Time // when the read deadline was set
+	writeAt   time.Time // when the write deadline was set
+	now       time.Time // of the last read
+	idleSince atomic.Int64
+	abandoned atomic.Bool
+
+	ending         Reason // set: nothing more is answered
+	linger         bool   // what still comes is read before the close
+	reset          bool   // the close is a reset
+	broken         error  // of a write
+	failure        error  // of the Watcher
+	sent, received int64
+	answered       int
+}
+
+// phase is what the connection waits for.
+type phase uint8
+
+const (
+	unset phase = iota
+	idle        // for a request
+	inHead
+	inBody
+)
+
+// Values of idleSince beside the moment, in nanoseconds.
+const (
+	busy    = 1<<63 - 1
+	gaveWay = 0
+)
+
+func newConn(s *Server, number int, plain net.Conn) *conn {
+	c := &conn{server: s, number: number, plain: plain, net: plain}
+	c.idleSince.Store(busy)
+	return c
+}
+
+// handshakeTime bounds what Options.Secure does.
+const handshakeTime = 10 * time.Second
+
+// run serves the connection to its end.
+func (c *conn) run() {
+	s := c.server
+	defer s.over(c)
+	c.now = time.Now()
+	begun := c.now
+	if s.options.Secure != nil {
+		_ = c.plain.SetDeadline(begun.Add(handshakeTime))
+		secured, err := s.options.Secure(c.plain)
+		if err != nil {
+			s.trouble(Trouble{Number: c.number, Conn: c.plain, Err: err})
+			c.part()
+			_ = c.plain.Close()
+			return
+		}
+		c.net = secured
+		_ = c.plain.SetDeadline(time.Time{})
+	}
+	if s.options.Open != nil {
+		c.watch = s.options.Open(c.number, c.net)
+	}
+	c.reader.open(c.net)
+	c.scanner = http1.NewAlone((*sink)(c), http1.Request, http1.Known{})
+	err := c.serve()
+	if err == nil && c.linger {
+		c.part()
+	}
+	c.close(err, begun)
+}
+
+// close ends the connection and tells its Watcher.
+func (c *conn) close(err error, begun time.Time) {
+	c.release()
+	if c.reset {
+		setReset(c.plain)
+		_ = c.plain.Close()
+	}
+	_ = c.net.Close()
+	c.called("close", 0)
+	if c.watch.Closed != nil {
+		c.keep(c.watch.Closed(Closing{
+			Reason: c.ending, Sent: c.sent, Received: c.received, Requests: c.answered,
+			Seconds: time.Since(begun).Seconds(), Err: err,
+		}))
+	}
+	if c.failure != nil {
+		c.server.fail(c.failure)
+	}
+}
+
+// serve answers requests until something ends the connection; the error is the
+// network's, and ending says why.
+func (c *conn) serve() error {
+	if c.full {
+		c.server.trouble(Trouble{Number: c.number, Conn: c.plain, Full: true})
+		c.refuse(503, "too many connections")
+		return c.flush()
+	}
+	for c.ending == "" {
+		c.await()
+		if c.server.stopping.Load() && c.phase == idle {
+			c.ending = Stopped
+			return nil
+		}
+		p, err := c.reader.read(c.phase == idle)
+		c.now = time.Now()
+		if len(p) > 0 {
+			c.take(p)
+		}
+		if err != nil && c.ending == "" {
+			err = c.ended(err)
+		}
+		if flushErr := c.flush(); flushErr != nil && err == nil {
+			err = flushErr
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take answers what p completes.
+func (c *conn) take(p []byte) {
+	if since := c.idleSince.Load(); since != busy && (since == gaveWay || !c.idleSince.CompareAndSwap(since, busy)) {
+		c.ending = GaveWay
+	}
+	c.received += int64(len(p))
+	c.called("read", len(p))
+	if c.watch.Received != nil {
+		c.keep(c.watch.Received(p))
+	}
+	if c.ending == "" {
+		c.scanner.Feed(http1.Request, p)
+	}
+	c.reader.done()
+	if c.ending == "" {
+		c.checkPending()
+	}
+}
+
+// await sets the deadline of the next read by what it is for.
+func (c *conn) await() {
+	next, times := idle, &c.server.times
+	switch state := c.scanner.State(http1.Request); {
+	case !state.Middle:
+	case state.Next == http1.RequestLine || state.Next == http1.HeaderLine:
+		next = inHead
+	default:
+		next = inBody
+	}
+	was := c.phase
+	c.phase = next
+	switch {
+	case next == inHead && was != inHead:
+		c.deadline(times.Head)
+	case next == inBody:
+		c.deadline(times.Body)
+	case next == idle && (was != idle || c.now.Sub(c.phaseAt) > times.Idle/64):
+		c.deadline(times.Idle)
+	}
+	if next != idle {
+		return
+	}
+	c.release()
+	if c.idleSince.Load() == busy {
+		c.idleSince.Store(c.now.UnixNano())
+	}
+}
+
+func (c *conn) deadline(d time.Duration) {
+	c.phaseAt = c.now
+	_ = c.net.SetReadDeadline(c.now.Add(d))
+}
+
+// ended says what the end of reading means, and returns the network's error.
+func (c *conn) ended(err error) error {
+	timeout := errors.Is(err, os.ErrDeadlineExceeded)
+	switch {
+	case c.idleSince.Load() == gaveWay:
+		c.ending = GaveWay
+	case c.server.stopping.Load() && (timeout || c.abandoned.Load()):
+		c.ending = Stopped
+	case timeout && c.phase == idle:
+		c.ending = IdleTime
+	case timeout:
+		c.refuse(408, "the rest of the request did not come in time")
+	case err == io.EOF && c.phase == idle:
+		c.ending = ClientClosed
+	case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
+		c.ending = ClientCut
+	default:
+		c.ending = ClientReset
+		return err
+	}
+	return nil
+}
+
+// release gives back what an idle connection does not need.
+func (c *conn) release() {
+	c.server.bodies.Add(-c.kept)
+	c.kept = 0
+	c.request.release()
+	if c.out != nil && len(c.out) == 0 {
+		giveOut(c.out)
+		c.out = nil
+	}
+}
+
+func (c *conn) called(call string, n int) {
+	if c.watch.Called != nil {
+		c.keep(c.watch.Called(call, n))
+	}
+}
+
+// keep remembers the first error of the Watcher, which ends the connection and
+// then the server.
+func (c *conn) keep(err error) {
+	if err != nil && c.failure == nil {
+		c.failure = err
+		c.ending = WatcherFailed
+	}
+}
+
+// giveWay closes a connection that has been idle since then, unless something
+// has come.
+func (c *conn) giveWay(since int64) bool {
+	if !c.idleSince.CompareAndSwap(since, gaveWay) {
+		return false
+	}
+	_ = c.net.SetReadDeadline(past)
+	return true
+}
+
+// abandon ends the connection whatever it is doing.
+func (c *conn) abandon() {
+	c.abandoned.Store(true)
+	_ = c.plain.Close()
+}

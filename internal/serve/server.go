@@ -1,0 +1,182 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server answers the connections of listeners. It is made by New.
+type Server struct {
+	options Options
+	limits  Limits
+	times   Times
+	bodies  atomic.Int64 // bytes of unfinished requests, beyond what each may hold anyway
+	date    date
+
+	stopping atomic.Bool
+	halt     chan struct{} // closed when stopping
+	failed   chan error    // the first error of a Watcher
+	serving  sync.WaitGroup
+
+	mu     sync.Mutex
+	number int
+	conns  map[*conn]struct{}
+}
+
+// New makes a Server.
+func New(o Options) *Server {
+	return &Server{
+		options: o, limits: o.Limits.orDefault(), times: o.Times.orDefault(),
+		halt: make(chan struct{}), failed: make(chan error, 1), conns: map[*conn]struct{}{},
+	}
+}
+
+// Serve accepts and answers until ctx ends. Then it closes the listeners, finishes
+// what is being answered, for at most Times.Grace, closes every connection and
+// returns nil; a second end, of now, cuts the finishing short. It returns early
+// with the error of a Watcher, or of a listener that fails for good. It is
+// called once.
+func (s *Server) Serve(ctx, now context.Context, listeners ...net.Listener) error {
+	ended := make(chan error, len(listeners))
+	for _, l := range listeners {
+		s.serving.Add(1)
+		go s.accept(ctx, l, ended)
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-s.failed:
+	case err = <-ended:
+	}
+	s.stop(now, listeners)
+	select {
+	case failed := <-s.failed:
+		err = errors.Join(err, failed)
+	default:
+	}
+	return err
+}
+
+// stop closes what is idle, waits for the rest and joins all goroutines.
+func (s *Server) stop(now context.Context, listeners []net.Listener) {
+	s.stopping.Store(true)
+	close(s.halt)
+	for _, l := range listeners {
+		_ = l.Close()
+	}
+	s.each(func(c *conn) { _ = c.net.SetReadDeadline(past) }) // a read is waiting for what will not be answered
+	done := make(chan struct{})
+	go func() {
+		s.serving.Wait()
+		close(done)
+	}()
+	grace := time.NewTimer(s.times.Grace)
+	defer grace.Stop()
+	select {
+	case <-done:
+		return
+	case <-grace.C:
+	case <-now.Done():
+	}
+	s.each((*conn).abandon)
+	<-done
+}
+
+var past = time.Unix(1, 0)
+
+func (s *Server) each(do func(*conn)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		do(c)
+	}
+}
+
+// fail ends the server with the error of a Watcher.
+func (s *Server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default:
+	}
+}
+
+// retryPause is how long accept waits when there are no file descriptors left.
+const retryPause = 50 * time.Millisecond
+
+// accept accepts connections of one listener until it is closed.
+func (s *Server) accept(ctx context.Context, l net.Listener, ended chan<- error) {
+	defer s.serving.Done()
+	told := false
+	for {
+		plain, err := l.Accept()
+		switch {
+		case err == nil:
+			told = false
+			s.begin(plain)
+		case ctx.Err() != nil || s.stopping.Load():
+			return
+		case !isTemporary(err):
+			ended <- err
+			return
+		default:
+			if !told {
+				s.trouble(Trouble{Retry: true, Err: err})
+			}
+			told = true
+			if !s.makeRoom() {
+				select {
+				case <-ctx.Done():
+				case <-time.After(retryPause):
+				}
+			}
+		}
+	}
+}
+
+func (s *Server) trouble(t Trouble) {
+	if s.options.Trouble != nil {
+		s.options.Trouble(t)
+	}
+}
+
+// begin gives a connection its goroutine.
+func (s *Server) begin(plain net.Conn) {
+	s.mu.Lock()
+	s.number++
+	c := newConn(s, s.number, plain)
+	full := len(s.conns) >= s.limits.Connections
+	s.conns[c] = struct{}{}
+	s.serving.Add(1)
+	s.mu.Unlock()
+	if s.stopping.Load() {
+		_ = plain.SetReadDeadline(past)
+	}
+	c.full = full && !s.makeRoom()
+	go c.run()
+}
+
+// makeRoom closes the connection that has been idle longest, if there is one.
+func (s *Server) makeRoom() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var oldest *conn
+	since := int64(busy)
+	for c := range s.conns {
+		if at := c.idleSince.Load(); at > 0 && (oldest == nil || at < since) {
+			oldest, since = c, at
+		}
+	}
+	return oldest != nil && oldest.giveWay(since)
+}
+
+// over takes a connection out of the list.
+func (s *Server) over(c *conn) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.serving.Done()
+}

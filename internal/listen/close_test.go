@@ -137,7 +137,7 @@ func TestAcceptErrorIsReturnedByNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("socket is broken")
 		f := &failing{memoryListener: newMemoryListener(), errs: []error{broken}}
-		l := start([]net.Listener{f}, nil, nil, Options{})
+		l := start(newSockets([]net.Listener{f}, nil, nil), Options{})
 		defer l.Close()
 		_, err := l.Next(t.Context(), nil)
 		if !errors.Is(err, broken) || err.Error() != "cannot accept connections on 127.0.0.1:8080: socket is broken" {

@@ -16,7 +16,7 @@ func TestAcceptRestsWhenOutOfDescriptors(t *testing.T) {
 		full := &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
 		f := &failing{memoryListener: newMemoryListener(), errs: []error{full, full}}
 		begin := time.Now()
-		l := start([]net.Listener{f}, nil, nil, Options{})
+		l := start(newSockets([]net.Listener{f}, nil, nil), Options{})
 		defer l.Close()
 		write(t, f.dial(), "x")
 		mustNext(t, l, 1)

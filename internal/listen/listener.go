@@ -61,18 +61,14 @@ type Options struct {
 // Listener accepts connections and hands on those that get a seat. Next and Oldest are for one goroutine; the other
 // methods may be called at any time. It must be closed.
 type Listener struct {
-	options   Options
-	sockets   []net.Listener
-	file      *socketFile
-	addresses []string
-	notes     []string
+	*Sockets
+	options Options
 
-	closeSockets func() error
-	accepting    sync.WaitGroup // the accept goroutines
-	helpers      sync.WaitGroup // all others; see startHelper
-	stop         chan struct{}  // closed when accepting ends
-	done         chan struct{}  // closed by Close
-	changed      chan struct{}  // something Next may want to look at; holds one
+	accepting sync.WaitGroup // the accept goroutines
+	helpers   sync.WaitGroup // all others; see startHelper
+	stop      chan struct{}  // closed when accepting ends
+	done      chan struct{}  // closed by Close
+	changed   chan struct{}  // something Next may want to look at; holds one
 
 	telling  sync.Mutex // held while Event is called
 	mu       sync.Mutex // guards what follows
@@ -94,10 +90,10 @@ type Listener struct {
 	failure  error // of accept
 }
 
-// start accepts on sockets, which belong to the Listener from now on. file is nil unless there is one to remove.
-func start(sockets []net.Listener, notes []string, file *socketFile, o Options) *Listener {
+// start accepts on sockets, which belong to the Listener from now on.
+func start(sockets *Sockets, o Options) *Listener {
 	l := &Listener{
-		options: o, sockets: sockets, file: file, notes: notes,
+		Sockets: sockets, options: o,
 		stop:    make(chan struct{}),
 		done:    make(chan struct{}),
 		changed: make(chan struct{}, 1),
@@ -106,39 +102,11 @@ func start(sockets []net.Listener, notes []string, file *socketFile, o Options) 
 		refused: burst{more: RefusedMore},
 	}
 	l.room = sync.NewCond(&l.mu)
-	l.closeSockets = sync.OnceValue(l.closeAllSockets)
-	for _, socket := range sockets {
-		l.addresses = append(l.addresses, nameOf(socket.Addr()))
+	for _, socket := range sockets.all {
 		l.accepting.Add(1)
 		go l.accept(socket)
 	}
 	return l
-}
-
-func nameOf(address net.Addr) string {
-	if address.Network() == "unix" {
-		return "unix:" + address.String()
-	}
-	return address.String()
-}
-
-// Addresses lists what is listened on, with the real ports: "127.0.0.1:8080", "[::1]:8080", "unix:/x".
-func (l *Listener) Addresses() []string { return append([]string(nil), l.addresses...) }
-
-// Port is the real port, the same on all addresses; 0 for a Unix socket.
-func (l *Listener) Port() int { return portOf(l.sockets[0]) }
-
-// Notes lists what a person should know about how the opening went.
-func (l *Listener) Notes() []string { return append([]string(nil), l.notes...) }
-
-// LoopbackOnly tells whether only programs on this machine can connect.
-func (l *Listener) LoopbackOnly() bool {
-	for _, socket := range l.sockets {
-		if tcp, ok := socket.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-			return false
-		}
-	}
-	return true
 }
 
 // Waiting counts the connections that are open and have not got a seat.
@@ -160,16 +128,9 @@ func (l *Listener) stopAccepting() error {
 		l.room.Broadcast()
 	}
 	l.mu.Unlock()
-	err := l.closeSockets()
+	err := l.Sockets.Close()
 	l.accepting.Wait()
 	l.poke()
-	return err
-}
-
-// closeAllSockets removes the socket file before it closes the socket, so that nobody finds a dead file.
-func (l *Listener) closeAllSockets() error {
-	err := l.file.remove()
-	closeAll(l.sockets)
 	return err
 }
 

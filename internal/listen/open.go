@@ -32,23 +32,29 @@ type opener struct {
 // Open listens on a and accepts connections until StopAccepting or Close; the caller must Close the Listener. ctx bounds
 // the look-up of a name alone. Its errors are of type *Error, or the cause of ctx's end.
 func Open(ctx context.Context, a Address, o Options) (*Listener, error) {
-	var config net.ListenConfig
-	config.SetMultipathTCP(false) // a plain TCP socket, one that ss -t shows with its owner
-	return opener{config.Listen, net.DefaultResolver.LookupNetIP}.open(ctx, a, o)
+	return ofSystem(0).open(ctx, a, o)
 }
 
 func (op opener) open(ctx context.Context, a Address, o Options) (*Listener, error) {
-	if a.Path != "" {
-		return op.openPath(ctx, a.Path, o)
+	sockets, err := op.bind(ctx, a, o.Family)
+	if err != nil {
+		return nil, err
 	}
-	targets, err := op.targets(ctx, a, o.Family)
+	return start(sockets, o), nil
+}
+
+func (op opener) bind(ctx context.Context, a Address, family int) (*Sockets, error) {
+	if a.Path != "" {
+		return op.bindPath(ctx, a.Path)
+	}
+	targets, err := op.targets(ctx, a, family)
 	if err != nil {
 		return nil, err
 	}
 	for try := 1; ; try++ {
 		sockets, notes, err := op.openAll(ctx, targets, a.Port)
 		if err == nil {
-			return start(sockets, notes, nil, o), nil
+			return newSockets(sockets, notes, nil), nil
 		}
 		// The system picked a port that is free on the first address; it need not be on the second.
 		if a.Port != "0" || !(isInUse(err.Err) || isForbidden(err.Err)) || try == portTries {

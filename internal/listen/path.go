@@ -14,9 +14,9 @@ type socketFile struct {
 	info fs.FileInfo
 }
 
-// openPath listens on a Unix socket. A socket file that nobody answers on is what a killed program left behind, and is
+// bindPath listens on a Unix socket. A socket file that nobody answers on is what a killed program left behind, and is
 // removed; anything else that is in the way stays.
-func (op opener) openPath(ctx context.Context, path string, o Options) (*Listener, error) {
+func (op opener) bindPath(ctx context.Context, path string) (*Sockets, error) {
 	note, err := clearPath(ctx, path)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (op opener) openPath(ctx context.Context, path string, o Options) (*Listene
 		unix.SetUnlinkOnClose(false) // it would also remove a file that another program has put there since
 	}
 	file.info, _ = os.Lstat(path)
-	return start([]net.Listener{socket}, notes, file, o), nil
+	return newSockets([]net.Listener{socket}, notes, file), nil
 }
 
 // clearPath removes a stale socket file, with a note, and says why it cannot if something else is there.

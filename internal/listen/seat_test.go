@@ -22,7 +22,7 @@ func inBubble(t *testing.T, o Options, test func(t *testing.T, l *Listener, m *m
 		case nobody:
 			o.MaxWaiting = 0
 		}
-		l := start([]net.Listener{m}, nil, nil, o)
+		l := start(newSockets([]net.Listener{m}, nil, nil), o)
 		defer l.Close()
 		test(t, l, m, r)
 	})

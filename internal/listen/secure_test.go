@@ -190,7 +190,7 @@ func TestReaderThatWritesIsEndedToo(t *testing.T) {
 func TestCloseEndsHandshakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, r := newMemoryListener(), newRecorder()
-		l := start([]net.Listener{m}, nil, nil, Options{Secure: upper, Event: r.event, MaxWaiting: plenty})
+		l := start(newSockets([]net.Listener{m}, nil, nil), Options{Secure: upper, Event: r.event, MaxWaiting: plenty})
 		stalled := m.dial()
 		synctest.Wait()
 		l.Close()

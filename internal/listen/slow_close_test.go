@@ -23,7 +23,7 @@ func beSlow(conn net.Conn) (net.Conn, error) { return slowToClose{conn}, nil }
 func TestCloseClosesAllAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemoryListener()
-		l := start([]net.Listener{m}, nil, nil, Options{Secure: beSlow, MaxWaiting: plenty})
+		l := start(newSockets([]net.Listener{m}, nil, nil), Options{Secure: beSlow, MaxWaiting: plenty})
 		for range 64 {
 			m.dial()
 		}

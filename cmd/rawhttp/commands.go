@@ -87,7 +87,7 @@ Keys: TAB completes, the up arrow brings lines back, Ctrl-D ends the input
 `
 
 func (p *program) listenCommand() *cobra.Command {
-	o := &listenOptions{}
+	o := &listenOptions{place: place{command: "listen"}}
 	cmd := &cobra.Command{
 		Use:   "listen ADDR [FILE...]",
 		Short: "accept a connection, show it, answer by hand, from a pipe or from files",

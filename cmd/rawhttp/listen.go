@@ -26,12 +26,10 @@ type listenOptions struct {
 	keepOpen     bool
 	maxWaiting   connections
 	status, body string // --reply, --reply-body
-	tls          serverTLS
+	place
 
-	word    string // the address as it was given
-	address listen.Address
-	files   *inputFiles
-	reply   *reply // nil without --reply
+	files *inputFiles
+	reply *reply // nil without --reply
 }
 
 func (o *listenOptions) register(cmd *cobra.Command) {
@@ -46,27 +44,15 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 }
 
 func (o *listenOptions) check(p *program, args []string) error {
-	if len(args) == 0 {
-		return usagef("for instance: rawhttp listen 8080", "give the port to listen on")
+	args, err := o.parse(args)
+	if err != nil {
+		return err
 	}
-	var err error
-	if len(args) > 1 && isDigits(args[1]) && !isDigits(args[0]) && !hasPort(args[0]) {
-		args = append([]string{joinPort(args[0], args[1])}, args[2:]...) // nc's two words
-	}
-	o.word = args[0]
-	if o.address, err = listen.ParseAddress(args[0]); err != nil {
-		return asUsage(err)
-	}
-	if o.set.Changed("save-ca") && o.tls.on {
-		o.savedCA = writtenFile{"--save-ca", o.tls.saveCA}
-	}
-	if o.tls.on {
-		o.keyLog = p.keyLogFile(o.set)
-	}
+	o.bind(p, &o.conversationFlags)
 	if err := o.conversationFlags.check(p); err != nil {
 		return err
 	}
-	if err := o.checkTLS(args); err != nil {
+	if err := o.checkTLS(&o.conversationFlags); err != nil {
 		return err
 	}
 	if o.set.Changed("reply") || o.set.Changed("reply-body") {
@@ -111,7 +97,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	h.listener, err = listen.Open(ctx, o.address, listen.Options{
 		Family: o.family(), Eager: o.raw.value != "off", Seats: h.seats(), MaxWaiting: int(o.maxWaiting),
-		Patience: h.patience(), Secure: h.secure(), Event: h.event,
+		Patience: h.patience(), Secure: h.tls.secure(p, h.outputs.screen), Event: h.event,
 	})
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
@@ -121,7 +107,10 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		return h.outputs.close(err)
 	}
 	p.saySuspended(h.outputs, ": "+h.listener.Addresses()[0]+" stays taken")
-	h.sayListening()
+	h.sayListening(h.outputs, p, h.listener.Sockets, h.verbose)
+	if h.source.left {
+		h.outputs.screen.Note("background", "started in the background: the terminal's input is left alone, clients are held until they close")
+	}
 	serve := h.serveAll
 	if h.seats() > 1 {
 		serve = h.serveSeveral
@@ -238,7 +227,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	if h.verbose {
 		seen.conversation.Note("connected-to", "to "+conn.LocalAddr().String()+", accepted "+spent(time.Since(conn.Accepted))+" ago")
 	}
-	h.sayHandshake(seen.conversation, handshake)
+	sayHandshake(seen.conversation, handshake, h.verbose)
 	h.notes.begun(conn.Number)
 	defer h.notes.over()
 	options := session.Options{

@@ -5,54 +5,12 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"rawhttp/internal/listen"
 	"rawhttp/internal/tlslisten"
 )
-
-// sayListening names the addresses, before the first client, and what to try.
-func (h *host) sayListening() {
-	var addresses []string
-	addresses = append(addresses, h.listener.Addresses()...)
-	text := "listening on " + strings.Join(addresses, " and ")
-	switch {
-	case h.address.Path != "":
-	case h.listener.LoopbackOnly():
-		text += " (this machine only)"
-	default:
-		text += " (other machines can connect)"
-	}
-	h.outputs.screen.Listening(addresses)
-	h.outputs.screen.Always("listening", text+"; Ctrl-C ends")
-	for _, note := range h.listener.Notes() {
-		h.outputs.screen.Note("listening-detail", note)
-	}
-	h.sayCertificate()
-	port := strconv.Itoa(h.listener.Port())
-	switch {
-	case h.address.Path != "":
-		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("--unix-socket "+quote(h.address.Path)+" ", "localhost"))
-		return
-	case h.address.All, isUnspecified(h.address.Host):
-		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", "localhost:"+port))
-		if others := listen.OtherAddresses(); len(others) > 0 {
-			h.outputs.screen.Note("try", "from another machine: "+urls(h.tls.scheme(), others, port))
-		}
-	case h.address.Local:
-		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", "localhost:"+port))
-	default:
-		h.outputs.screen.Note("try", "try, in another terminal: "+h.tls.curl("", h.listener.Addresses()[0]))
-	}
-	if h.listener.LoopbackOnly() && h.program.container() {
-		h.outputs.screen.Note("container", "this is a container: only the container itself can connect; for a published port listen on :"+port)
-	}
-	if h.source.left {
-		h.outputs.screen.Note("background", "started in the background: the terminal's input is left alone, clients are held until they close")
-	}
-}
 
 // isUnspecified reports whether an address stands for all interfaces.
 func isUnspecified(host string) bool {
@@ -109,9 +67,9 @@ func (h *host) event(e listen.Event) {
 	case listen.SecuringMore:
 		code, text = "tls-slow", fmt.Sprintf("%d more TLS handshakes were not complete after 300 ms; the last: %s %s", e.Count, name, e.Remote)
 	case listen.Refused:
-		code, text = h.refusedByTLS(e)
+		code, text = h.refusedByTLS(refusedConnection{e.Number, e.Remote, h.here(e.Port), e.Err}, h.verbose)
 	case listen.RefusedMore:
-		_, last := h.refusedByTLS(e)
+		_, last := h.refusedByTLS(refusedConnection{e.Number, e.Remote, h.here(e.Port), e.Err}, h.verbose)
 		code, text = "tls-failed", fmt.Sprintf("%d more TLS handshakes came to nothing; the last: %s", e.Count, last)
 	case listen.Unserved:
 		code, text = "unserved", name+" closed unserved"
@@ -134,14 +92,6 @@ func (h *host) event(e listen.Event) {
 		about = 0
 	}
 	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{about, code, text})
-}
-
-// here is what is listened on, as a word of the command line. A free port was picked once, and is not picked again.
-func (h *host) here(port int) string {
-	if h.address.Port != "0" {
-		return h.word
-	}
-	return h.word[:strings.LastIndexByte(h.word, ':')+1] + strconv.Itoa(port)
 }
 
 func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }

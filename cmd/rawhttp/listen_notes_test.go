@@ -48,7 +48,7 @@ func TestPortOfAnAdvisedCommand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &host{listenOptions: &listenOptions{word: word, address: address}}
+		h := &host{listenOptions: &listenOptions{place: place{word: word, address: address}}}
 		for _, e := range []listen.Event{
 			{Kind: listen.TLS, Port: 4711},
 			{Kind: listen.Refused, Port: 4711, Err: &tlslisten.PlainError{}},
@@ -67,7 +67,7 @@ func TestUnservedInItsHandshake(t *testing.T) {
 		"3 unserved #3 closed unserved (it sent no byte; browsers open spare connections)":            &tlslisten.HandshakeError{Problem: "it sent no byte", Gone: true},
 		"3 unserved #3 closed unserved (it sent no byte inside TLS; browsers open spare connections)": nil,
 	} {
-		h := &host{listenOptions: &listenOptions{tls: serverTLS{on: true}}}
+		h := &host{listenOptions: &listenOptions{place: place{tls: serverTLS{on: true}}}}
 		if said := notesOf(h, listen.Event{Kind: listen.Unserved, Number: 3, Err: err}); len(said) != 1 || said[0] != want {
 			t.Errorf("%q, want %q", said, want)
 		}

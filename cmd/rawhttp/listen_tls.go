@@ -17,6 +17,7 @@ import (
 
 	"rawhttp/internal/listen"
 	"rawhttp/internal/tlslisten"
+	"rawhttp/internal/transcript"
 )
 
 // serverTLS is what listen --tls is, once the command line is read.
@@ -47,51 +48,51 @@ func (o *serverTLS) register(set *pflag.FlagSet) {
 }
 
 // checkTLS reads the files, and makes a certificate where none is given.
-func (o *listenOptions) checkTLS(args []string) error {
-	t := &o.tls
+func (pl *place) checkTLS(f *conversationFlags) error {
+	t := &pl.tls
 	if !t.on {
 		for _, name := range serverTLSFlags {
-			if o.set.Changed(name) {
-				return usagef("use: rawhttp listen --tls "+args[0]+" --"+name+" ...", "--%s has no meaning without --tls", name)
+			if f.set.Changed(name) {
+				return usagef("use: rawhttp "+pl.command+" --tls "+pl.word+" --"+name+" ...", "--%s has no meaning without --tls", name)
 			}
 		}
 		return nil
 	}
-	if err := checkKeyLog(&o.conversationFlags, t.certFile, t.keyFile, t.clientCA); err != nil {
+	if err := checkKeyLog(f, t.certFile, t.keyFile, t.clientCA); err != nil {
 		return err
 	}
-	if o.set.Changed("cert") || o.set.Changed("key") {
-		if err := o.loadCertificate(); err != nil {
+	if f.set.Changed("cert") || f.set.Changed("key") {
+		if err := t.load(f.set); err != nil {
 			return err
 		}
-	} else if err := o.makeCertificate(); err != nil {
+	} else if err := t.make(pl.address); err != nil {
 		return err
 	}
 	var pool *x509.CertPool
-	if o.set.Changed("client-ca") {
+	if f.set.Changed("client-ca") {
 		var err error
 		if pool, err = tlslisten.Authorities(t.clientCA); err != nil {
 			return asUsage(err)
 		}
 	}
 	options := tlslisten.Options{Certificate: t.certificate, ClientCA: pool, Plain: answerPlain}
-	if t.keys = newKeyLog(o.conversationFlags.keyLog, "each session's"); t.keys != nil {
+	if t.keys = newKeyLog(f.keyLog, "each session's"); t.keys != nil {
 		options.KeyLog = t.keys
 	}
 	t.server = tlslisten.New(options)
 	return nil
 }
 
-func (o *listenOptions) loadCertificate() (err error) {
-	t := &o.tls
+// load reads --cert and --key.
+func (t *serverTLS) load(set *pflag.FlagSet) (err error) {
 	switch {
-	case !o.set.Changed("cert"):
+	case !set.Changed("cert"):
 		return usagef("give the certificate too: --cert FILE", "--key without --cert")
-	case o.set.Changed("name"):
+	case set.Changed("name"):
 		return usagef("leave out one of them", "--name is for a certificate that is made here, and --cert gives one")
-	case o.set.Changed("save-ca"):
+	case set.Changed("save-ca"):
 		return usagef("leave out one of them", "--save-ca is for a certificate that is made here, and --cert gives one")
-	case !o.set.Changed("key"):
+	case !set.Changed("key"):
 		t.keyFile = t.certFile
 	}
 	if t.certificate, err = tlslisten.Load(t.certFile, t.keyFile); err != nil {
@@ -102,18 +103,18 @@ func (o *listenOptions) loadCertificate() (err error) {
 	return nil
 }
 
-func (o *listenOptions) makeCertificate() error {
-	t := &o.tls
+// make makes a certificate for the names that clients will use.
+func (t *serverTLS) make(address listen.Address) error {
 	names := []string{"localhost", "127.0.0.1", "::1"}
 	add := func(name string) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	if o.address.Host != "" && !isUnspecified(o.address.Host) {
-		add(o.address.Host)
+	if address.Host != "" && !isUnspecified(address.Host) {
+		add(address.Host)
 	}
-	if o.address.All || isUnspecified(o.address.Host) {
+	if address.All || isUnspecified(address.Host) {
 		for _, other := range listen.OtherAddresses() { // which the notes name
 			add(other)
 		}
@@ -159,16 +160,16 @@ func (t *serverTLS) saveAuthority() error {
 	return nil
 }
 
-// secure is listen.Options.Secure.
-func (h *host) secure() func(net.Conn) (net.Conn, error) {
-	if !h.tls.on {
+// secure makes the server's end of TLS of a connection; nil without --tls.
+func (t *serverTLS) secure(p *program, screen *transcript.Screen) func(net.Conn) (net.Conn, error) {
+	if !t.on {
 		return nil
 	}
 	return func(conn net.Conn) (net.Conn, error) {
-		defer h.program.guard()
-		secured, err := h.tls.server.Secure(conn)
-		h.tls.keys.warn(h.outputs.screen)
-		if failure := h.tls.keys.failure(); errors.Is(err, errors.Unwrap(failure)) && failure != nil {
+		defer p.guard()
+		secured, err := t.server.Secure(conn)
+		t.keys.warn(screen)
+		if failure := t.keys.failure(); errors.Is(err, errors.Unwrap(failure)) && failure != nil {
 			err = failure
 		}
 		if err != nil {

@@ -55,24 +55,23 @@ func (t *serverTLS) curl(options, host string) string {
 }
 
 // sayCertificate says what clients will see.
-func (h *host) sayCertificate() {
-	t := &h.tls
+func (t *serverTLS) sayCertificate(screen *transcript.Screen, verbose bool) {
 	if !t.on {
 		return
 	}
 	leaf := t.certificate.Leaf
 	names := strings.Join(tlswords.Names(leaf), ", ")
 	if t.made == nil {
-		h.outputs.screen.Note("tls-certificate", fmt.Sprintf("certificate for %s, issued by %s, %s; SHA-256 %s",
+		screen.Note("tls-certificate", fmt.Sprintf("certificate for %s, issued by %s, %s; SHA-256 %s",
 			orElse(names, "no name"), leaf.Issuer, tlswords.Validity(leaf, time.Now()), tlswords.Fingerprint(leaf)))
 		return
 	}
-	h.outputs.screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlswords.Fingerprint(leaf)))
-	if h.verbose {
-		h.outputs.screen.Note("tls-authority", fmt.Sprintf("issued by %s, SHA-256 %s; its key is gone", t.made.CA.Subject, tlswords.Fingerprint(t.made.CA)))
+	screen.Note("tls-certificate", fmt.Sprintf("throw-away certificate for %s; SHA-256 %s", names, tlswords.Fingerprint(leaf)))
+	if verbose {
+		screen.Note("tls-authority", fmt.Sprintf("issued by %s, SHA-256 %s; its key is gone", t.made.CA.Subject, tlswords.Fingerprint(t.made.CA)))
 	}
 	if t.saveCA != "" {
-		h.outputs.screen.Note("saved-ca", "saved the CA in "+t.saveCA+", good for this run; its key was never saved")
+		screen.Note("saved-ca", "saved the CA in "+t.saveCA+", good for this run; its key was never saved")
 	}
 }
 
@@ -92,13 +91,13 @@ func summaryOf(conn net.Conn) *tlslisten.Summary {
 }
 
 // sayHandshake says what the client offered and what was agreed.
-func (h *host) sayHandshake(c *transcript.Conversation, s *tlslisten.Summary) {
+func sayHandshake(c *transcript.Conversation, s *tlslisten.Summary, verbose bool) {
 	if s == nil {
 		return
 	}
 	if s.Offer != nil {
 		c.Note("tls-offered", "the client offers "+s.Offer.Line())
-		if h.verbose {
+		if verbose {
 			for _, line := range s.Offer.Lines() {
 				c.Note("tls-offered", line)
 			}
@@ -108,7 +107,7 @@ func (h *host) sayHandshake(c *transcript.Conversation, s *tlslisten.Summary) {
 	if line := s.ClientLine(); line != "" {
 		c.Note("tls-client", line)
 	}
-	if h.verbose {
+	if verbose {
 		for _, line := range s.ChainLines(time.Now()) {
 			c.Note("certificate-chain", line)
 		}
@@ -133,25 +132,33 @@ func serverTLSFacts(s *tlslisten.Summary) *transcript.TLS {
 	return facts
 }
 
+// refusedConnection is one whose handshake failed.
+type refusedConnection struct {
+	number int
+	remote string
+	here   string // the address to give for a plain server in its place
+	err    error
+}
+
 // refusedByTLS is the note about a connection whose handshake failed.
-func (h *host) refusedByTLS(e listen.Event) (code, text string) {
-	name := fmt.Sprintf("#%d", e.Number)
+func (pl *place) refusedByTLS(c refusedConnection, verbose bool) (code, text string) {
+	name := fmt.Sprintf("#%d", c.number)
 	var plain *tlslisten.PlainError
 	var failed *tlslisten.HandshakeError
 	switch {
-	case errors.As(e.Err, &plain):
-		text = name + " speaks no TLS to this TLS port: " + e.Remote
+	case errors.As(c.err, &plain):
+		text = name + " speaks no TLS to this TLS port: " + c.remote
 		if line := plain.Line(); line != "" {
 			text += " sent " + line
 		}
 		if plain.Answered > 0 {
 			text += ", got a 400"
 		}
-		return "plain-to-tls-port", text + "; use https:// there, or here: rawhttp listen " + h.here(e.Port)
-	case errors.As(e.Err, &failed) && failed.Gone:
-		return "vanished", name + " has gone: " + e.Remote + " (" + failed.Error() + "; " + spare + ")"
-	case errors.As(e.Err, &failed):
-		text = name + " TLS handshake failed: " + e.Remote + ": " + failed.Error()
+		return "plain-to-tls-port", text + "; use https:// there, or here: rawhttp " + pl.command + " " + c.here
+	case errors.As(c.err, &failed) && failed.Gone:
+		return "vanished", name + " has gone: " + c.remote + " (" + failed.Error() + "; " + spare + ")"
+	case errors.As(c.err, &failed):
+		text = name + " TLS handshake failed: " + c.remote + ": " + failed.Error()
 		if alert, ok := tlswords.AlertIn(failed.Err); ok {
 			text += ": " + tlswords.Alert(alert)
 		}
@@ -159,15 +166,15 @@ func (h *host) refusedByTLS(e listen.Event) (code, text string) {
 			text += "; " + advice
 		}
 		if failed.Untrusted {
-			text += h.tls.trust()
+			text += pl.tls.trust()
 		}
-		text += h.tls.named(failed.WrongName)
-		if h.verbose && failed.Offer != nil {
+		text += pl.tls.named(failed.WrongName)
+		if verbose && failed.Offer != nil {
 			text += "; it offered " + failed.Offer.Line()
 		}
 		return "tls-failed", text
 	}
-	return "tls-failed", name + " TLS handshake failed: " + e.Remote + ": " + e.Err.Error()
+	return "tls-failed", name + " TLS handshake failed: " + c.remote + ": " + c.err.Error()
 }
 
 // trust says what makes a client trust the certificate.

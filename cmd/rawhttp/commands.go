@@ -14,6 +14,7 @@ Try, in two terminals:
   rawhttp listen 8080                   be the server: type or pipe the answer
   curl -v http://localhost:8080/hello   be its client
 
+  rawhttp serve 8080                    a server by itself, every byte shown
   rawhttp send localhost:8080           be the client of any server
   rawhttp send example.com:80 req.txt   send a request from a file
   rawhttp tls-send example.com:443      the same in TLS, certificate verified
@@ -21,7 +22,7 @@ Try, in two terminals:
 
   > sent   < received   * note   ! what is wrong   (bytes a row, line ends)
 
-More: rawhttp listen --help; and so for send, tls-send and inspect
+More: rawhttp listen --help; and so for serve, send, tls-send, inspect
 `
 
 // rootCommand is the whole command line.
@@ -43,7 +44,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {
 		cmd, _, err := root.Find(args)
 		if err != nil {
-			return usagef("the commands are listen, send, tls-send and inspect", "%q is no command", strings.Join(args, " "))
+			return usagef("the commands are listen, serve, send, tls-send and inspect", "%q is no command", strings.Join(args, " "))
 		}
 		return cmd.Help()
 	}})
@@ -56,7 +57,7 @@ func (p *program) rootCommand() *cobra.Command {
 		}
 		return usagef("", "%s", problem)
 	})
-	root.AddCommand(p.listenCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
+	root.AddCommand(p.listenCommand(), p.serveCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
 	return root
 }
 
@@ -70,7 +71,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) == 1 {
 		return &usageError{problem, "did you mean: rawhttp " + strings.Join(append(near, args[1:]...), " "), true}
 	}
-	return usagef("the commands are listen, send, tls-send and inspect", "%s", problem)
+	return usagef("the commands are listen, serve, send, tls-send and inspect", "%s", problem)
 }
 
 func version() string {

@@ -205,7 +205,6 @@ type conversationFlags struct {
 }
 
 func (f *conversationFlags) register(set *pflag.FlagSet) {
-	f.raw = newChoice("off", "bytes", "body")
 	set.SortFlags = false
 	set.BoolVarP(&f.crlf, "crlf", "C", false, "send CR LF for a bare LF in heads, never in bodies (default at a terminal)")
 	set.BoolVarP(&f.escapes, "escapes", "e", false, `the input is written with \r \n \t \\ \xHH; its line breaks are dropped`)
@@ -213,11 +212,20 @@ func (f *conversationFlags) register(set *pflag.FlagSet) {
 	set.VarP(&f.timeout, "timeout", "w", "wait at most `D` for the peer's next byte; 0 is for ever (default 30s, none at a terminal)")
 	f.connect = duration(10 * time.Second)
 	set.Var(&f.connect, "connect-timeout", "wait at most `D` for the connection (listen: for a client; no limit unless given)")
+	f.raw = newChoice("off", "bytes", "body")
 	set.VarP(f.raw, "raw", "r", "only the peer's bytes on standard output; --raw=`body`: the bodies alone, de-chunked")
 	set.Lookup("raw").NoOptDefVal = "bytes"
 	set.StringVarP(&f.output, "output", "o", "", "save the peer's bytes in `FILE` (with --raw: instead of standard output)")
 	set.StringVar(&f.saveSent, "save-sent", "", "save the bytes sent in `FILE`, to be sent again")
 	set.StringVar(&f.history, "history", "", "keep the lines typed in `FILE`, for the up arrow of later runs")
+	f.registerShown(set)
+}
+
+// registerShown makes the flags about what is shown, and the version of IP.
+func (f *conversationFlags) registerShown(set *pflag.FlagSet) {
+	if f.raw == nil {
+		f.raw = newChoice("off")
+	}
 	f.viewFlags.register(set)
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "show more * notes")
 	set.BoolVar(&f.seconds, "time", false, "begin each row with the seconds since the start")

@@ -17,7 +17,7 @@ import (
 // package imports. Nothing else may be imported, and nothing drawn may be missing.
 var picture = map[string][]string{
 	"cmd/rawhttp": {"internal/console", "internal/dial", "internal/http1", "internal/listen",
-		"internal/session", "internal/tlsdial", "internal/tlslisten", "internal/tlswords", "internal/transcript"},
+		"internal/serve", "internal/session", "internal/tlsdial", "internal/tlslisten", "internal/tlswords", "internal/transcript"},
 	"internal/console":    nil,
 	"internal/dial":       nil,
 	"internal/http1":      nil,

@@ -39,7 +39,7 @@ func (t *serverTLS) scheme() string {
 }
 
 // curl is what a client could do; options come before the address, which is host.
-func (t *serverTLS) curl(options, host string) string {
+func (t *serverTLS) curl(options, host, path string) string {
 	line := "curl -v " + options
 	name := hostOf(host)
 	switch leaf := t.certificate.Leaf; {
@@ -51,7 +51,7 @@ func (t *serverTLS) curl(options, host string) string {
 	default:
 		line += "-k "
 	}
-	return line + t.scheme() + "://" + host + "/hello"
+	return line + t.scheme() + "://" + host + path
 }
 
 // sayCertificate says what clients will see.

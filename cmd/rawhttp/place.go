@@ -71,18 +71,22 @@ func (pl *place) sayListening(out *outputs, p *program, sockets *listen.Sockets,
 func (pl *place) sayTry(out *outputs, sockets *listen.Sockets) {
 	screen, port := out.screen, strconv.Itoa(sockets.Port())
 	const try = "try, in another terminal: "
+	path := "/hello"
+	if pl.command == "serve" {
+		path = "/"
+	}
 	switch {
 	case pl.address.Path != "":
-		screen.Note("try", try+pl.tls.curl("--unix-socket "+quote(pl.address.Path)+" ", "localhost"))
+		screen.Note("try", try+pl.tls.curl("--unix-socket "+quote(pl.address.Path)+" ", "localhost", path))
 	case pl.address.All, isUnspecified(pl.address.Host):
-		screen.Note("try", try+pl.tls.curl("", "localhost:"+port))
+		screen.Note("try", try+pl.tls.curl("", "localhost:"+port, path))
 		if others := listen.OtherAddresses(); len(others) > 0 {
 			screen.Note("try", "from another machine: "+urls(pl.tls.scheme(), others, port))
 		}
 	case pl.address.Local:
-		screen.Note("try", try+pl.tls.curl("", "localhost:"+port))
+		screen.Note("try", try+pl.tls.curl("", "localhost:"+port, path))
 	default:
-		screen.Note("try", try+pl.tls.curl("", sockets.Addresses()[0]))
+		screen.Note("try", try+pl.tls.curl("", sockets.Addresses()[0], path))
 	}
 }
 

@@ -60,7 +60,7 @@ func run(args []string, w *world) int {
 	// Without a handler a closed standard output would kill the program before
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
-	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1)}
+	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1), hurried: make(chan struct{})}
 	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(p.signals)
 	defer signal.Stop(p.changes)
@@ -90,10 +90,29 @@ func run(args []string, w *world) int {
 		}
 		cause := &stopped{ending}
 		cancel(cause)
+		return p.wind(cause, done)
+	}
+}
+
+// wind waits for a command that was told to stop: for its last rows, or, where
+// it may finish what it is doing, until it has or a second signal comes.
+func (p *program) wind(cause *stopped, done <-chan error) int {
+	limit := time.After(lastRows)
+	if p.finishes.Load() {
+		limit = nil
+	}
+	for {
 		select {
 		case err := <-done:
 			return p.finish(err)
-		case <-time.After(lastRows):
+		case err := <-p.crash:
+			return p.finish(err)
+		case <-p.signals:
+			if limit == nil {
+				limit = time.After(lastRows)
+				close(p.hurried)
+			}
+		case <-limit:
 			return cause.status()
 		}
 	}
@@ -112,6 +131,9 @@ type program struct {
 	away     <-chan time.Time // when to try resume again; nil: the terminal is ours; run's own
 	keys     chan console.Key // that stand for signals
 	crash    chan error       // a panic
+
+	finishes atomic.Bool // a signal lets what is being done be finished, until hurried
+	hurried  chan struct{}
 
 	mu       sync.Mutex
 	keyboard *keyboard

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -38,6 +39,7 @@ type conn struct {
 	ending         Reason // set: nothing more is answered
 	linger         bool   // what still comes is read before the close
 	reset          bool   // the close is a reset
+	truncated      bool   // TLS ended without close_notify
 	broken         error  // of a write
 	failure        error  // of the Watcher
 	sent, received int64
@@ -73,6 +75,7 @@ const handshakeTime = 10 * time.Second
 func (c *conn) run() {
 	s := c.server
 	defer s.over(c)
+	defer c.crashed()
 	c.now = time.Now()
 	begun := c.now
 	if s.options.Secure != nil {
@@ -99,6 +102,17 @@ func (c *conn) run() {
 	c.close(err, begun)
 }
 
+// crashed tells of a panic, in a Handler for instance.
+func (c *conn) crashed() {
+	if c.server.options.Crash == nil {
+		return
+	}
+	if v := recover(); v != nil {
+		_ = c.plain.Close()
+		c.server.options.Crash(v, debug.Stack())
+	}
+}
+
 // close ends the connection and tells its Watcher.
 func (c *conn) close(err error, begun time.Time) {
 	c.release()
@@ -111,7 +125,7 @@ func (c *conn) close(err error, begun time.Time) {
 	if c.watch.Closed != nil {
 		c.keep(c.watch.Closed(Closing{
 			Reason: c.ending, Sent: c.sent, Received: c.received, Requests: c.answered,
-			Seconds: time.Since(begun).Seconds(), Err: err,
+			Truncated: c.truncated, Seconds: time.Since(begun).Seconds(), Err: err,
 		}))
 	}
 	if c.failure != nil {
@@ -207,6 +221,10 @@ func (c *conn) deadline(d time.Duration) {
 // ended says what the end of reading means, and returns the network's error.
 func (c *conn) ended(err error) error {
 	timeout := errors.Is(err, os.ErrDeadlineExceeded)
+	c.truncated = errors.Is(err, io.ErrUnexpectedEOF)
+	if err == io.EOF {
+		c.called("read", 0)
+	}
 	switch {
 	case c.idleSince.Load() == gaveWay:
 		c.ending = GaveWay
@@ -216,9 +234,9 @@ func (c *conn) ended(err error) error {
 		c.ending = IdleTime
 	case timeout:
 		c.refuse(408, "the rest of the request did not come in time")
-	case err == io.EOF && c.phase == idle:
+	case (err == io.EOF || c.truncated) && c.phase == idle:
 		c.ending = ClientClosed
-	case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
+	case err == io.EOF || c.truncated:
 		c.ending = ClientCut
 	default:
 		c.ending = ClientReset

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"net"
 	"strconv"
 	"time"
 )
@@ -140,7 +141,7 @@ func (w *Response) Reset() {
 func (w *Response) Drop() { w.raw, w.begun, w.closes = true, true, true }
 
 // Wait sends what was written so far and waits; the error is the end of the
-// connection or of the server.
+// connection. A server that is told to stop lets a Handler go on for Times.Grace.
 func (w *Response) Wait(d time.Duration) error {
 	c := w.c
 	if err := c.flush(); err != nil {
@@ -151,12 +152,14 @@ func (w *Response) Wait(d time.Duration) error {
 	select {
 	case <-timer.C:
 	case <-c.server.halt:
-		return errStopped
+		c.broken = net.ErrClosed
 	}
 	return c.broken
 }
 
-var errStopped = errors.New("the server is stopping")
+// Stopping reports whether the server was told to stop: a Handler without an end
+// of its own ends.
+func (w *Response) Stopping() bool { return w.c.server.stopping.Load() }
 
 // answer has the request answered.
 func (c *conn) answer() {

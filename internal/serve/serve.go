@@ -59,6 +59,9 @@ type Options struct {
 	// Trouble, if not nil, is told what is no connection's: accepting failed for
 	// now (Retry), a handshake failed, a connection was turned away.
 	Trouble func(Trouble)
+	// Crash, if not nil, is told of a panic of a connection's goroutine, whose
+	// connection is then closed.
+	Crash func(value any, stack []byte)
 }
 
 // Watcher is told what happens on one connection, by the connection's goroutine
@@ -108,6 +111,7 @@ type Closing struct {
 	Sent, Received int64 // bytes
 	Requests       int   // answered
 	Seconds        float64
+	Truncated      bool  // TLS ended without close_notify
 	Err            error // of the network, where there is one
 }
 

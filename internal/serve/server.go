@@ -18,7 +18,7 @@ type Server struct {
 	date    date
 
 	stopping atomic.Bool
-	halt     chan struct{} // closed when stopping
+	halt     chan struct{} // closed when nothing is finished any more
 	failed   chan error    // the first error of a Watcher
 	serving  sync.WaitGroup
 
@@ -37,10 +37,10 @@ func New(o Options) *Server {
 
 // Serve accepts and answers until ctx ends. Then it closes the listeners, finishes
 // what is being answered, for at most Times.Grace, closes every connection and
-// returns nil; a second end, of now, cuts the finishing short. It returns early
+// returns nil; when now is closed (nil: never) the finishing is cut short. It returns early
 // with the error of a Watcher, or of a listener that fails for good. It is
 // called once.
-func (s *Server) Serve(ctx, now context.Context, listeners ...net.Listener) error {
+func (s *Server) Serve(ctx context.Context, now <-chan struct{}, listeners ...net.Listener) error {
 	ended := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.serving.Add(1)
@@ -62,9 +62,8 @@ func (s *Server) Serve(ctx, now context.Context, listeners ...net.Listener) erro
 }
 
 // stop closes what is idle, waits for the rest and joins all goroutines.
-func (s *Server) stop(now context.Context, listeners []net.Listener) {
+func (s *Server) stop(now <-chan struct{}, listeners []net.Listener) {
 	s.stopping.Store(true)
-	close(s.halt)
 	for _, l := range listeners {
 		_ = l.Close()
 	}
@@ -80,13 +79,24 @@ func (s *Server) stop(now context.Context, listeners []net.Listener) {
 	case <-done:
 		return
 	case <-grace.C:
-	case <-now.Done():
+	case <-now:
 	}
+	close(s.halt)
 	s.each((*conn).abandon)
 	<-done
 }
 
 var past = time.Unix(1, 0)
+
+// Busy is how many connections are in the middle of a request or an answer.
+func (s *Server) Busy() (n int) {
+	s.each(func(c *conn) {
+		if c.idleSince.Load() == busy {
+			n++
+		}
+	})
+	return n
+}
 
 func (s *Server) each(do func(*conn)) {
 	s.mu.Lock()

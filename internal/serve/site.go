@@ -153,7 +153,7 @@ func sendEvents(w *Response, r *Request, _ string) {
 		if _, err := w.Write([]byte(event)); err != nil {
 			return
 		}
-		if w.Wait(time.Second) != nil {
+		if w.Wait(time.Second) != nil || w.Stopping() {
 			return
 		}
 	}

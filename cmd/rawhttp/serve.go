@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rawhttp/internal/listen"
+	"rawhttp/internal/serve"
+	"rawhttp/internal/transcript"
+)
+
+// serveOptions is what serve does, once the command line is read.
+type serveOptions struct {
+	conversationFlags // only those about what is shown
+	place
+	syscalls       bool
+	accessLog      bool
+	noTranscript   bool
+	dir            string
+	maxBody        size
+	maxConnections int
+
+	handler serve.Handler
+}
+
+const serveHelp = `rawhttp serve ADDR
+
+Be an HTTP/1.1 server made by hand on raw sockets, with every byte of every
+connection shown. Its pages:
+`
+
+func (p *program) serveCommand() *cobra.Command {
+	o := &serveOptions{place: place{command: "serve"}}
+	cmd := &cobra.Command{
+		Use:   "serve ADDR",
+		Short: "a server made by hand on raw sockets, every byte shown",
+		Long:  serveHelp + pages() + "\nADDR is as for listen.\n\nExample:\n  rawhttp serve 8080 --syscalls\n  rawhttp serve --tls 8443\n",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(p, args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), p)
+		},
+	}
+	o.register(cmd)
+	return cmd
+}
+
+// pages lists what the built-in site answers.
+func pages() string {
+	text := ""
+	for _, r := range serve.Routes() {
+		text += fmt.Sprintf("  %-14s%s\n", r.Path, r.About)
+	}
+	return text
+}
+
+func (o *serveOptions) register(cmd *cobra.Command) {
+	set := cmd.Flags()
+	set.SortFlags = false
+	set.BoolVar(&o.syscalls, "syscalls", false, "show the system calls as they happen")
+	set.BoolVar(&o.accessLog, "access-log", false, "show a line a request instead, in the Common Log Format")
+	set.BoolVar(&o.noTranscript, "no-transcript", false, "show no connection at all")
+	o.maxBody = megabyte
+	set.Var(&o.maxBody, "max-body", "refuse a body of more than `N` bytes (default 1 MiB)")
+	set.IntVar(&o.maxConnections, "max-connections", 16384, "hold at most `N` connections open; beyond, the one that is idle longest gives way")
+	o.registerShown(set)
+	o.tls.register(set)
+}
+
+func (o *serveOptions) check(p *program, args []string) error {
+	args, err := o.parse(args)
+	if err != nil {
+		return err
+	}
+	if len(args) > 1 {
+		return usagef("leave it out", "%q: serve takes one address and nothing else", args[1])
+	}
+	o.bind(p, &o.conversationFlags)
+	if err := o.conversationFlags.check(p); err != nil {
+		return err
+	}
+	for _, quiet := range []string{"access-log", "no-transcript"} {
+		for _, name := range []string{"syscalls", "format", "body", "body-limit", "time", "save", "redact", "diagnostics", "strict"} {
+			if o.set.Changed(quiet) && o.set.Changed(name) {
+				return usagef("leave out one of them", "--%s shows no transcript, so --%s has no meaning", quiet, name)
+			}
+		}
+	}
+	switch {
+	case o.accessLog && o.noTranscript:
+		return usagef("give one of them", "--access-log and --no-transcript exclude each other")
+	case o.maxBody < 0 || o.maxBody > 1<<40:
+		return usagef("write 4096, 64k or 1MiB", "--max-body %d is out of range", int64(o.maxBody))
+	case o.maxConnections < 1:
+		return usagef("give 1 or more", "--max-connections %d serves nobody", o.maxConnections)
+	}
+	o.handler = serve.Site(nil)
+	return o.checkTLS(&o.conversationFlags)
+}
+
+// run serves until Ctrl-C.
+func (o *serveOptions) run(ctx context.Context, p *program) error {
+	h := &served{serveOptions: o, program: p, outputs: o.newOutputs(p)}
+	h.troubles.show = h.outputs.screen.NoteAbout
+	sockets, err := listen.Bind(ctx, o.address, o.family())
+	if err != nil {
+		return h.outputs.close(connectFailure(ctx, err))
+	}
+	defer sockets.Close()
+	if err := o.tls.saveAuthority(); err != nil {
+		return h.outputs.close(err)
+	}
+	p.saySuspended(h.outputs, ": "+sockets.Addresses()[0]+" stays taken")
+	o.sayListening(h.outputs, p, sockets, o.verbose)
+	h.saySockets(sockets)
+	server := serve.New(serve.Options{
+		Handler: o.handler, Limits: serve.Limits{Body: int64(o.maxBody), Connections: o.maxConnections},
+		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
+	})
+	now := p.mayFinish(ctx, server, h.outputs)
+	err = server.Serve(ctx, now, sockets.Listeners()...)
+	h.troubles.end()
+	var signalled *stopped
+	if cause := context.Cause(ctx); err == nil && errors.As(cause, &signalled) && signalled.status() != 130 {
+		err = cause
+	}
+	if closeErr := o.tls.keys.close(); err == nil {
+		err = closeErr
+	}
+	return h.outputs.close(o.judge(err, h.outputs.screen.Found()))
+}
+
+// mayFinish lets Ctrl-C wait for what is being answered; the channel it returns
+// is closed at the second one.
+func (p *program) mayFinish(ctx context.Context, server *serve.Server, out *outputs) <-chan struct{} {
+	p.finishes.Store(true)
+	context.AfterFunc(ctx, func() {
+		if n := server.Busy(); n > 0 {
+			out.screen.Note("stopping", more(int64(n), "request is", "requests are")+" still being answered; Ctrl-C again ends at once")
+		}
+	})
+	return p.hurried
+}
+
+func (o *serveOptions) newOutputs(p *program) *outputs {
+	if !o.accessLog && !o.noTranscript {
+		return newOutputs(p, &o.conversationFlags, nil, true)
+	}
+	out := &outputs{guard: p.guard}
+	options := o.screenOptions(p, stream{f: p.stderr, name: "standard error"})
+	options.NoRows = true
+	out.screen = transcript.NewScreen(options)
+	return out
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"rawhttp/internal/http1"
+	"rawhttp/internal/listen"
+	"rawhttp/internal/serve"
+	"rawhttp/internal/tlslisten"
+	"rawhttp/internal/transcript"
+)
+
+// served is one run of serve.
+type served struct {
+	*serveOptions
+	program  *program
+	outputs  *outputs
+	troubles troubles
+	legend   sync.Once
+	log      accessLog
+}
+
+// saySockets says which calls have opened the sockets.
+func (h *served) saySockets(sockets *listen.Sockets) {
+	if !h.syscalls {
+		return
+	}
+	for _, address := range sockets.Addresses() {
+		for _, call := range []string{"socket", "bind " + address, "listen"} {
+			h.outputs.screen.Always("syscall", call)
+		}
+	}
+}
+
+// open is serve.Options.Open.
+func (h *served) open(number int, conn net.Conn) serve.Watcher {
+	if h.noTranscript {
+		return serve.Watcher{}
+	}
+	remote := addressText(conn.RemoteAddr())
+	if h.accessLog {
+		log := &accessLine{log: &h.log, to: h.program.stdout, host: hostOf(remote)}
+		return serve.Watcher{Answered: log.answered}
+	}
+	screen := h.outputs.screen
+	if h.syscalls {
+		screen.NoteAbout(number, "syscall", fmt.Sprintf("accept #%d", number))
+	}
+	w := &watched{conversation: screen.Conversation(number, http1.Response), tls: h.tls.on}
+	var handshake *tlslisten.Summary
+	if secured, ok := conn.(*tlslisten.Conn); ok {
+		handshake = secured.Summary()
+	}
+	w.conversation.Open(transcript.Opened{
+		Time: time.Now(), Server: true, Local: addressText(conn.LocalAddr()), Remote: remote, TLS: serverTLSFacts(handshake),
+	})
+	note := "connection from " + remote
+	h.legend.Do(func() { note += h.viewFlags.legend("< they send, > you send, bytes a row") })
+	w.conversation.Note("connected", note)
+	sayHandshake(w.conversation, handshake, h.verbose)
+	watcher := serve.Watcher{Received: w.conversation.Received, Sent: w.conversation.Sent, Closed: w.closed}
+	if h.syscalls {
+		watcher.Called = w.called
+	}
+	return watcher
+}
+
+// watched is a connection whose transcript is shown.
+type watched struct {
+	conversation *transcript.Conversation
+	tls          bool
+}
+
+func (w *watched) called(call string, n int) error {
+	switch call {
+	case "read":
+		if n == 0 {
+			return w.conversation.Always("syscall", "read 0 bytes: the end of the stream")
+		}
+		return w.conversation.Always("syscall", "read "+more(int64(n), "byte", "bytes"))
+	case "write":
+		return w.conversation.Always("syscall", "write "+more(int64(n), "byte", "bytes"))
+	}
+	return w.conversation.Always("syscall", call)
+}
+
+// closings are the words for serve's reasons, around how long it took, and
+// transcript's.
+var closings = map[serve.Reason]struct{ who, why, reason string }{
+	serve.ClientClosed:  {"the client closed", "", "peer"},
+	serve.ClientCut:     {"the client closed", " in the middle of a request", "peer"},
+	serve.ClientReset:   {"the client closed with a reset", "", "reset"},
+	serve.Asked:         {"closed", ", as the answer's Connection: close says", "answered"},
+	serve.Refused:       {"closed", " behind the refusal", "local"},
+	serve.IdleTime:      {"closed", ": no request came in time", "timeout"},
+	serve.SlowClient:    {"closed", ": the client took no more of the answer", "timeout"},
+	serve.Stopped:       {"closed", ": the server stops", "interrupt"},
+	serve.GaveWay:       {"closed", " to make room for another connection", "local"},
+	serve.BrokenOnDuty:  {"closed", " on purpose", "local"},
+	serve.WatcherFailed: {"closed", "", "error"},
+}
+
+// closed is serve.Watcher.Closed.
+func (w *watched) closed(c serve.Closing) error {
+	var err error
+	switch c.Reason {
+	case serve.ClientClosed, serve.ClientCut:
+		end := transcript.EndEOF
+		if w.tls {
+			end = transcript.EndCloseNotify
+			if c.Truncated {
+				end = transcript.EndTruncated
+			}
+		}
+		err = w.conversation.EndReceived(end)
+	case serve.ClientReset:
+		err = w.conversation.EndReceived(transcript.EndReset)
+	default:
+		err = w.conversation.LeaveReceived()
+	}
+	words := closings[c.Reason]
+	for _, show := range []func() error{w.conversation.EndSent, w.conversation.Over, func() error {
+		return w.conversation.Note("closed", fmt.Sprintf("%s after %s%s (sent %d, received %d bytes)", words.who,
+			spent(time.Duration(c.Seconds*float64(time.Second))), words.why, c.Sent, c.Received))
+	}, func() error {
+		return w.conversation.Close(transcript.Closed{Sent: c.Sent, Received: c.Received, Seconds: c.Seconds, Reason: words.reason})
+	}} {
+		if showErr := show(); err == nil {
+			err = showErr
+		}
+	}
+	return err
+}
+
+// trouble is serve.Options.Trouble.
+func (h *served) trouble(t serve.Trouble) {
+	number := fmt.Sprintf("#%d", t.Number)
+	switch {
+	case t.Retry:
+		h.troubles.add(0, "accept-failed", "cannot accept: "+systemText(t.Err)+"; going on when there is room")
+	case t.Full:
+		h.troubles.add(t.Number, "turned-away", number+" turned away with 503: "+addressText(t.Conn.RemoteAddr())+
+			" (--max-connections "+strconv.Itoa(h.maxConnections)+")")
+	default:
+		code, text := h.refusedByTLS(refusedConnection{t.Number, addressText(t.Conn.RemoteAddr()), h.here(portOf(t.Conn.LocalAddr())), t.Err}, h.verbose)
+		h.troubles.add(t.Number, code, text)
+	}
+}
+
+func portOf(a net.Addr) int {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.Port
+	}
+	return 0
+}
+
+// systemText is an error without the names of calls and addresses.
+func systemText(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	text := err.Error()
+	return text[strings.LastIndex(text, ": ")+1:]
+}
+
+// troubles shows what goes wrong, and counts where a crowd does.
+type troubles struct {
+	show func(conn int, code, text string) error
+
+	mu      sync.Mutex
+	since   time.Time
+	shown   int
+	counted int
+}
+
+// troublesShown is how many are shown in full a second.
+const troublesShown = 4
+
+func (t *troubles) add(conn int, code, text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now := time.Now(); now.Sub(t.since) > time.Second {
+		t.tell()
+		t.since, t.shown = now, 0
+	}
+	if t.shown++; t.shown > troublesShown {
+		t.counted++
+		return
+	}
+	_ = t.show(conn, code, text)
+}
+
+// tell shows how many were only counted; mu is held.
+func (t *troubles) tell() {
+	if t.counted > 0 {
+		_ = t.show(0, "more-trouble", more(int64(t.counted), "more connection", "more connections")+" came to nothing in the same second")
+	}
+	t.counted = 0
+}
+
+func (t *troubles) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.tell()
+}
+
+// accessLog keeps lines whole.
+type accessLog struct{ mu sync.Mutex }
+
+// accessLine writes the lines of one connection.
+type accessLine struct {
+	log  *accessLog
+	to   interface{ Write([]byte) (int, error) }
+	host string
+	line []byte
+}
+
+// answered writes a line in the Common Log Format. What could break a line, or
+// move things on a terminal, is written as \xHH.
+func (a *accessLine) answered(s serve.Answer) error {
+	b := append(a.line[:0], a.host...)
+	b = s.Time.AppendFormat(append(b, " - - ["...), "02/Jan/2006:15:04:05 -0700")
+	b = append(b, `] "`...)
+	if len(s.Line) == 0 {
+		b = append(b, '-')
+	}
+	const most = 1024
+	for _, c := range s.Line[:min(len(s.Line), most)] {
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			b = fmt.Appendf(b, `\x%02X`, c)
+		} else {
+			b = append(b, c)
+		}
+	}
+	b = strconv.AppendInt(append(b, `" `...), int64(s.Status), 10)
+	b = append(b, ' ')
+	if s.Body == 0 {
+		b = append(b, '-')
+	} else {
+		b = strconv.AppendInt(b, s.Body, 10)
+	}
+	a.line = append(b, '\n')
+	a.log.mu.Lock()
+	defer a.log.mu.Unlock()
+	_, err := a.to.Write(a.line)
+	return err
+}

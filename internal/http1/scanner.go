@@ -78,6 +78,19 @@ func New(sink Sink) *Scanner {
 	return s
 }
 
+// Reset makes s what New returns, with the memory it has: a server that reads one
+// message after the other need not hold a Scanner while nothing comes.
+func (s *Scanner) Reset(sink Sink) {
+	pending := [2][]byte{s.streams[Request].pending[:0], s.streams[Response].pending[:0]}
+	start := [2][]byte{s.streams[Request].start[:0], s.streams[Response].start[:0]}
+	facts := s.requests.facts[:0]
+	*s = Scanner{sink: sink}
+	for side := range s.streams {
+		s.streams[side].side, s.streams[side].pending, s.streams[side].start = Side(side), pending[side], start[side]
+	}
+	s.requests.facts = facts
+}
+
 // Feed takes the next bytes of one side. Finished tokens go to the Sink before
 // it returns; b is not kept. It must not be called after End for that side.
 func (s *Scanner) Feed(side Side, b []byte) {

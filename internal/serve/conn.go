@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,8 +22,8 @@ type conn struct {
 	net     net.Conn // what is read and written: plain, or TLS over it
 	reader  reader
 	watch   Watcher
-	scanner *http1.Scanner
-	full    bool // to be answered 503
+	scanner *http1.Scanner // nil while idle
+	full    bool           // to be answered 503
 
 	request  Request
 	response Response
@@ -94,7 +95,6 @@ func (c *conn) run() {
 		c.watch = s.options.Open(c.number, c.net)
 	}
 	c.reader.open(c.net)
-	c.scanner = http1.NewAlone((*sink)(c), http1.Request, http1.Known{})
 	err := c.serve()
 	if err == nil && c.linger {
 		c.part()
@@ -176,6 +176,7 @@ func (c *conn) take(p []byte) {
 		c.keep(c.watch.Received(p))
 	}
 	if c.ending == "" {
+		c.borrowScanner()
 		c.scanner.Feed(http1.Request, p)
 	}
 	c.reader.done()
@@ -187,12 +188,14 @@ func (c *conn) take(p []byte) {
 // await sets the deadline of the next read by what it is for.
 func (c *conn) await() {
 	next, times := idle, &c.server.times
-	switch state := c.scanner.State(http1.Request); {
-	case !state.Middle:
-	case state.Next == http1.RequestLine || state.Next == http1.HeaderLine:
-		next = inHead
-	default:
-		next = inBody
+	if c.scanner != nil {
+		switch state := c.scanner.State(http1.Request); {
+		case !state.Middle:
+		case state.Next == http1.RequestLine || state.Next == http1.HeaderLine:
+			next = inHead
+		default:
+			next = inBody
+		}
 	}
 	was := c.phase
 	c.phase = next
@@ -250,10 +253,30 @@ func (c *conn) release() {
 	c.server.bodies.Add(-c.kept)
 	c.kept = 0
 	c.request.release()
+	if c.scanner != nil {
+		scanners.Put(c.scanner)
+		c.scanner = nil
+	}
 	if c.out != nil && len(c.out) == 0 {
 		giveOut(c.out)
 		c.out = nil
 	}
+}
+
+// scanners are those that no message needs: with 2 KiB each they would be most of
+// what an idle connection holds.
+var scanners sync.Pool
+
+func (c *conn) borrowScanner() {
+	if c.scanner != nil {
+		return
+	}
+	if kept, ok := scanners.Get().(*http1.Scanner); ok {
+		kept.Reset((*sink)(c))
+		c.scanner = kept
+		return
+	}
+	c.scanner = http1.New((*sink)(c))
 }
 
 func (c *conn) called(call string, n int) {

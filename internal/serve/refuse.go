@@ -41,9 +41,6 @@ func (c *conn) refuse(status int, why string) {
 	w := &c.response
 	w.begin(c)
 	w.closes = true
-	if status == 405 || status == 501 {
-		w.Field("Allow", allowed)
-	}
 	body := strconv.Itoa(status) + " " + reason(status) + ": " + why + "\n"
 	w.Send(status, plainText, []byte(body))
 	c.finish()

@@ -176,7 +176,7 @@ func (s *Server) makeRoom() bool {
 	var oldest *conn
 	since := int64(busy)
 	for c := range s.conns {
-		if at := c.idleSince.Load(); at > 0 && (oldest == nil || at < since) {
+		if at := c.idleSince.Load(); at != gaveWay && at < since {
 			oldest, since = c, at
 		}
 	}

@@ -110,6 +110,9 @@ func (s *sink) Message(m *http1.Message) {
 
 // checkPending refuses a line that is too long before its end has come.
 func (c *conn) checkPending() {
+	if c.scanner == nil {
+		return
+	}
 	state, limits := c.scanner.State(http1.Request), &c.server.limits
 	switch {
 	case state.Line == 0:
@@ -120,7 +123,12 @@ func (c *conn) checkPending() {
 			return
 		}
 		c.refuse(414, "the request line is longer than "+decimal(limits.Line)+" bytes")
-	case state.Next == http1.HeaderLine && len(c.request.raw)+state.Line > limits.Head:
-		c.refuse(431, "the head is longer than "+decimal(limits.Head)+" bytes")
+	case state.Next == http1.RequestLine:
+	case state.Next == http1.HeaderLine:
+		if len(c.request.raw)+state.Line > limits.Head {
+			c.refuse(431, "the head is longer than "+decimal(limits.Head)+" bytes")
+		}
+	case int64(len(c.request.raw)-c.request.head+state.Line) > limits.Body:
+		c.refuse(413, "the body is longer than "+decimal(int(limits.Body))+" bytes")
 	}
 }

@@ -47,7 +47,7 @@ func TestHouse(t *testing.T) {
 		}
 		relative = filepath.ToSlash(relative)
 		if entry.IsDir() {
-			if strings.HasPrefix(relative, ".") && relative != "." || relative == "testdata" || relative == "bench" {
+			if strings.HasPrefix(relative, ".") && relative != "." || relative == "testdata" || relative == "bench" || relative == "examples" {
 				return filepath.SkipDir
 			}
 			return nil

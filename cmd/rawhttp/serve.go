@@ -64,6 +64,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	set.BoolVar(&o.syscalls, "syscalls", false, "show the system calls as they happen")
 	set.BoolVar(&o.accessLog, "access-log", false, "show a line a request instead, in the Common Log Format")
 	set.BoolVar(&o.noTranscript, "no-transcript", false, "show no connection at all")
+	set.StringVar(&o.dir, "dir", "", "serve the files in `DIR` too: / is its index.html, and what is no page above; nothing outside it, no list, no name that begins with a dot")
 	o.maxBody = megabyte
 	set.Var(&o.maxBody, "max-body", "refuse a body of more than `N` bytes (default 1 MiB)")
 	set.IntVar(&o.maxConnections, "max-connections", 16384, "hold at most `N` connections open; beyond, the one that is idle longest gives way")
@@ -98,8 +99,10 @@ func (o *serveOptions) check(p *program, args []string) error {
 	case o.maxConnections < 1:
 		return usagef("give 1 or more", "--max-connections %d serves nobody", o.maxConnections)
 	}
-	o.handler = serve.Site(nil)
-	return o.checkTLS(&o.conversationFlags)
+	if err := o.checkTLS(&o.conversationFlags); err != nil {
+		return err
+	}
+	return o.openDir()
 }
 
 // run serves until Ctrl-C.

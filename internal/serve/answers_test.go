@@ -48,6 +48,7 @@ func TestPages(t *testing.T) {
 		"BREW / HTTP/1.1\r\n" + host + "\r\n":               "HTTP/1.1 501 Not Implemented\r\n",
 		"CONNECT a.example:80 HTTP/1.1\r\n" + host + "\r\n": "HTTP/1.1 400 ",
 		"GET /chunked HTTP/1.0\r\n\r\n":                     "Connection: close\r\n\r\none\ntwo, which is longer\nthree\n",
+		"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n":  "Content-Length: 32\r\nConnection: keep-alive\r\n\r\nhello",
 		"GET / HTTP/1.0\r\n\r\n":                            "Connection: close\r\n\r\nhello",
 		"POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n0\r\nT: u\r\n\r\n": "\r\n\r\nPOST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n0\r\nT: u\r\n\r\n",
 		"POST /echo HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi":               "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",

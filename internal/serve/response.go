@@ -77,8 +77,11 @@ func (w *Response) Begin(status int, contentType string, length int64) {
 	case length >= 0:
 		b = append(strconv.AppendInt(append(b, "Content-Length: "...), length, 10), "\r\n"...)
 	}
-	if w.closes {
+	switch {
+	case w.closes:
 		b = append(b, "Connection: close\r\n"...)
+	case old: // its client asked for it, and waits to hear that it is so
+		b = append(b, "Connection: keep-alive\r\n"...)
 	}
 	c.out = append(b, "\r\n"...)
 }

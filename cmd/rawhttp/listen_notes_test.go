@@ -94,7 +94,7 @@ func TestGoneForTheCertificatesName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &host{listenOptions: &listenOptions{tls: serverTLS{on: true, made: made}}}
+		h := &host{listenOptions: &listenOptions{place: place{tls: serverTLS{on: true, made: made}}}}
 		if said := notesOf(h, listen.Event{Kind: listen.Vanished, Number: 3, Remote: "a:1", Secured: secured}); len(said) != 1 || said[0] != want {
 			t.Errorf("%q, want %q", said, want)
 		}

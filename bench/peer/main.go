@@ -6,6 +6,10 @@
 //	peer make text|ascii|binary|line BYTES FILE   FILE with that many bytes
 //	peer port                     a TCP port that is free now
 //	peer await HOST:PORT          returns when a server answers there
+//	peer hello                    net/http with the page of rawhttp serve
+//	peer hold N HOST:PORT         N idle connections, each after one request
+//	peer drip N HOST:PORT         N connections that send a byte of a head a second
+//	peer latency N HOST:PORT      the median of N requests, in microseconds
 //
 // The servers listen on a free port of 127.0.0.1, whose number is the first
 // line they print.
@@ -28,6 +32,8 @@ func main() {
 	}
 }
 
+var crowds = map[string]func(address string, n int) error{"hold": hold, "drip": drip, "latency": latency}
+
 func run(args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "serve":
@@ -48,8 +54,15 @@ func run(args []string) error {
 		return l.Close()
 	case len(args) == 2 && args[0] == "await":
 		return await(args[1])
+	case len(args) == 1 && args[0] == "hello":
+		return serveHello()
+	case len(args) == 3:
+		n, err := strconv.Atoi(args[1])
+		if crowd, ok := crowds[args[0]]; ok && err == nil {
+			return crowd(args[2], n)
+		}
 	}
-	return errors.New("serve | file FILE | make text|ascii|binary|line BYTES FILE | port | await HOST:PORT")
+	return errors.New("serve | file FILE | make text|ascii|binary|line BYTES FILE | port | await HOST:PORT | hello | hold|drip|latency N HOST:PORT")
 }
 
 // listen prints the port, so that a script knows it before the first request.

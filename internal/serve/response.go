@@ -22,6 +22,7 @@ type Response struct {
 	body    int64 // content written
 	hidden  bool  // HEAD: content is not sent
 	closes  bool
+	stays   bool // Raw bytes were a whole answer
 }
 
 func (w *Response) begin(c *conn) {
@@ -128,11 +129,15 @@ func (w *Response) put(p []byte) error {
 }
 
 // Raw sends bytes as they are, in place of or behind anything else; the
-// connection is closed after the handler.
+// connection is closed after the handler, unless it calls Stay.
 func (w *Response) Raw(p []byte) error {
 	w.raw, w.begun, w.closes = true, true, true
 	return w.put(p)
 }
+
+// Stay makes of the bytes of Raw an answer like any other: the connection stays
+// open for the next request, unless the client wants it closed.
+func (w *Response) Stay() { w.stays = !w.c.request.closes }
 
 // Reset closes the connection at once, so that the client sees a reset.
 func (w *Response) Reset() {
@@ -176,6 +181,7 @@ func (c *conn) answer() {
 	c.request.begin() // a refusal that follows is not its answer
 	switch {
 	case c.ending != "":
+	case w.stays && !c.server.stopping.Load():
 	case w.raw:
 		c.ending, c.linger = BrokenOnDuty, !c.reset
 	case w.owed > 0 && !w.hidden:

@@ -82,16 +82,15 @@ func site(w *Response, r *Request, other func(*Response, *Request, string) bool)
 			return
 		}
 	}
-	if first == "/fault" && first != decoded {
-		if f, ok := FaultNamed(rest); ok {
-			f.Play(w, r)
-			return
-		}
+	faulty := first == "/fault" && first != decoded
+	switch {
+	case faulty && sendFault(w, r, rest):
+	case other != nil && other(w, r, decoded):
+	case faulty:
+		noSuchFault(w, r)
+	default:
+		notFound(w, r)
 	}
-	if other != nil && other(w, r, decoded) {
-		return
-	}
-	notFound(w, r)
 }
 
 func notFound(w *Response, r *Request) {

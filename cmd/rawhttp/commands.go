@@ -108,8 +108,14 @@ Example:
   rawhttp listen --tls 8443
 `,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.listsFaults() {
+				return listFaults(p)
+			}
 			if err := o.check(p, args); err != nil {
 				return err
+			}
+			if o.fault != nil {
+				return o.playFault(cmd.Context(), p)
 			}
 			return o.run(cmd.Context(), p)
 		},

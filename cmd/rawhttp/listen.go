@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rawhttp/internal/listen"
+	"rawhttp/internal/serve"
 	"rawhttp/internal/session"
 	"rawhttp/internal/transcript"
 )
@@ -26,10 +27,12 @@ type listenOptions struct {
 	keepOpen     bool
 	maxWaiting   connections
 	status, body string // --reply, --reply-body
+	faultName    string
 	place
 
 	files *inputFiles
-	reply *reply // nil without --reply
+	reply *reply       // nil without --reply
+	fault *serve.Fault // nil without --fault
 }
 
 func (o *listenOptions) register(cmd *cobra.Command) {
@@ -40,6 +43,7 @@ func (o *listenOptions) register(cmd *cobra.Command) {
 	set.Var(&o.maxWaiting, "max-waiting", "let at most `N` connections wait while others are served (default 128)")
 	set.StringVar(&o.status, "reply", "", "answer each complete request with `STATUS`, such as 404, by itself")
 	set.StringVar(&o.body, "reply-body", "", "the body of that: `TEXT`, or @FILE, whose name says its type, such as @page.html")
+	set.StringVar(&o.faultName, "fault", "", "with -k: answer every request wrongly on purpose, as `NAME` says; list: show them all")
 	o.tls.register(set)
 }
 
@@ -54,6 +58,9 @@ func (o *listenOptions) check(p *program, args []string) error {
 	}
 	if err := o.checkTLS(&o.conversationFlags); err != nil {
 		return err
+	}
+	if o.set.Changed("fault") {
+		return o.checkFault(args)
 	}
 	if o.set.Changed("reply") || o.set.Changed("reply-body") {
 		if err := o.checkReply(args[1:]); err != nil {

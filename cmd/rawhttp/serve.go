@@ -24,7 +24,12 @@ type serveOptions struct {
 	maxConnections int
 
 	handler serve.Handler
+	purpose string // is said at the start, if it is not empty
 }
+
+// mostConnections is how many connections are held open unless another number is
+// given.
+const mostConnections = 16384
 
 const serveHelp = `rawhttp serve ADDR
 
@@ -67,7 +72,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	set.StringVar(&o.dir, "dir", "", "serve the files in `DIR` too: / is its index.html, and what is no page above; nothing outside it, no list, no name that begins with a dot")
 	o.maxBody = megabyte
 	set.Var(&o.maxBody, "max-body", "refuse a body of more than `N` bytes (default 1 MiB)")
-	set.IntVar(&o.maxConnections, "max-connections", 16384, "hold at most `N` connections open; beyond, the one that is idle longest gives way")
+	set.IntVar(&o.maxConnections, "max-connections", mostConnections, "hold at most `N` connections open; beyond, the one that is idle longest gives way")
 	o.registerShown(set)
 	o.tls.register(set)
 }
@@ -120,6 +125,9 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 	p.saySuspended(h.outputs, ": "+sockets.Addresses()[0]+" stays taken")
 	o.sayListening(h.outputs, p, sockets, o.verbose)
 	h.saySockets(sockets)
+	if o.purpose != "" {
+		h.outputs.screen.Note("fault", o.purpose)
+	}
 	server := serve.New(serve.Options{
 		Handler: o.handler, Limits: serve.Limits{Body: int64(o.maxBody), Connections: o.maxConnections},
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,

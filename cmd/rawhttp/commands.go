@@ -10,7 +10,10 @@ import (
 
 const rootHelp = `rawhttp sees and speaks HTTP by hand: every byte, both directions.
 
-Try, in two terminals:
+Begin here:
+  rawhttp demo                          watch a request and its response
+
+Then, in two terminals:
   rawhttp listen 8080                   be the server: type or pipe the answer
   curl -v http://localhost:8080/hello   be its client
 
@@ -22,7 +25,7 @@ Try, in two terminals:
 
   > sent   < received   * note   ! what is wrong   (bytes a row, line ends)
 
-More: rawhttp listen --help; and so for serve, send, tls-send, inspect
+More: rawhttp listen --help; and so for serve, send, tls-send, inspect, demo
 `
 
 // rootCommand is the whole command line.
@@ -44,7 +47,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {
 		cmd, _, err := root.Find(args)
 		if err != nil {
-			return usagef("the commands are listen, serve, send, tls-send and inspect", "%q is no command", strings.Join(args, " "))
+			return usagef("the commands are demo, listen, serve, send, tls-send and inspect", "%q is no command", strings.Join(args, " "))
 		}
 		return cmd.Help()
 	}})
@@ -57,7 +60,7 @@ func (p *program) rootCommand() *cobra.Command {
 		}
 		return usagef("", "%s", problem)
 	})
-	root.AddCommand(p.listenCommand(), p.serveCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
+	root.AddCommand(p.demoCommand(), p.listenCommand(), p.serveCommand(), p.sendCommand(), p.tlsSendCommand(), p.inspectCommand())
 	return root
 }
 
@@ -71,7 +74,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) == 1 {
 		return &usageError{problem, "did you mean: rawhttp " + strings.Join(append(near, args[1:]...), " "), true}
 	}
-	return usagef("the commands are listen, serve, send, tls-send and inspect", "%s", problem)
+	return usagef("the commands are demo, listen, serve, send, tls-send and inspect", "%s", problem)
 }
 
 func version() string {

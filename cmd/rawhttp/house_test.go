@@ -16,11 +16,12 @@ import (
 // picture is docs/design.md's picture of the house: which packages of ours each
 // package imports. Nothing else may be imported, and nothing drawn may be missing.
 var picture = map[string][]string{
-	"cmd/rawhttp": {"internal/console", "internal/dial", "internal/http1", "internal/listen",
+	"cmd/rawhttp": {"internal/console", "internal/dial", "internal/http1", "internal/lesson", "internal/listen",
 		"internal/serve", "internal/session", "internal/tlsdial", "internal/tlslisten", "internal/tlswords", "internal/transcript"},
 	"internal/console":    nil,
 	"internal/dial":       nil,
 	"internal/http1":      nil,
+	"internal/lesson":     nil,
 	"internal/listen":     nil,
 	"internal/serve":      {"internal/http1"},
 	"internal/session":    nil,

@@ -226,6 +226,7 @@ const secondsWidth = 9
 
 // begin sets the beginning that a sheet's next lines carry.
 func (s *Screen) begin(sh *sheet, number int) {
+	sh.apart = false
 	seconds := ""
 	if s.options.Seconds {
 		seconds = strconv.FormatFloat(s.options.Now().Sub(s.started).Seconds(), 'f', 3, 64)

@@ -46,6 +46,7 @@ type sheet struct {
 	rows    bool   // shows rows, not only notes and diagnostics
 	limited bool   // Options.BodyLimit holds for it
 	plain   bool   // lines of words (plain.go)
+	apart   bool   // the last line is empty: one of Say's
 }
 
 func (s *sheet) columns() int {

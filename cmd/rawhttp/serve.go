@@ -133,7 +133,9 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
 	})
 	now := p.mayFinish(ctx, server, h.outputs)
+	stopClock := h.silences.start(pauseFor(p, &o.conversationFlags))
 	err = server.Serve(ctx, now, sockets.Listeners()...)
+	stopClock()
 	h.troubles.end()
 	var signalled *stopped
 	if cause := context.Cause(ctx); err == nil && errors.As(cause, &signalled) && signalled.status() != 130 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/internal/http1"
@@ -23,6 +24,7 @@ type served struct {
 	outputs  *outputs
 	troubles troubles
 	legend   sync.Once
+	silences silences
 	log      accessLog
 }
 
@@ -64,7 +66,11 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	h.legend.Do(func() { note += h.viewFlags.legend("< they send, > you send, bytes a row") })
 	w.conversation.Note("connected", note)
 	sayHandshake(w.conversation, handshake, h.verbose)
-	watcher := serve.Watcher{Received: w.conversation.Received, Sent: w.conversation.Sent, Closed: w.closed}
+	h.silences.add(w)
+	watcher := serve.Watcher{Received: w.received, Sent: w.conversation.Sent, Closed: func(c serve.Closing) error {
+		h.silences.remove(w)
+		return w.closed(c)
+	}}
 	if h.syscalls {
 		watcher.Called = w.called
 	}
@@ -75,6 +81,12 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 type watched struct {
 	conversation *transcript.Conversation
 	tls          bool
+	quiet        atomic.Int32 // ticks since bytes have come; beyond pausedAfter all of them are shown
+}
+
+func (w *watched) received(p []byte) error {
+	w.quiet.Store(0)
+	return w.conversation.Received(p)
 }
 
 func (w *watched) called(call string, n int) error {

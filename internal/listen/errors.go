@@ -40,13 +40,13 @@ func tcpError(t target, port string, err error) *Error {
 	switch {
 	case isInUse(err):
 		e.Problem = address + " is already in use"
-		e.hint = whoHolds(port) + "; `rawhttp listen 0` picks a free port"
+		e.hint = whoHolds(port) + "; 0 picks a free port"
 	case isForbidden(err) && number > 0 && number < 1024:
 		e.Problem = "no permission to listen on port " + port
 		e.hint = "use a port from 1024 on, for instance 8080"
 	case isForbidden(err):
 		e.Problem = "no permission to listen on " + address
-		e.hint = "try another port; `rawhttp listen 0` picks a free one"
+		e.hint = "try another one; 0 picks a free port"
 	case isNotHere(err):
 		e.Problem = t.host + " is not an address of this machine"
 		e.hint = notHereHint(port)

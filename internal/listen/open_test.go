@@ -117,7 +117,7 @@ func TestPortInUseIsNamed(t *testing.T) {
 		if !errors.As(err, &e) || err.Error() != holder.Addr().String()+" is already in use" {
 			t.Fatalf("error is %v", err)
 		}
-		if hint := e.Hint(); !strings.Contains(hint, port) || !strings.Contains(hint, "rawhttp listen 0") {
+		if hint := e.Hint(); !strings.Contains(hint, port) || !strings.Contains(hint, "0 picks a free port") || strings.Contains(hint, "rawhttp listen") {
 			t.Errorf("hint is %q", hint)
 		}
 		// The half that could be opened is closed again.
@@ -232,7 +232,7 @@ func TestPlainWords(t *testing.T) {
 		err                 error
 	}{
 		{"80", "no permission to listen on port 80", "use a port from 1024 on, for instance 8080", syscall.EACCES},
-		{"8080", "no permission to listen on 127.0.0.1:8080", "listen 0", syscall.EACCES},
+		{"8080", "no permission to listen on 127.0.0.1:8080", "0 picks a free port", syscall.EACCES},
 		{"80", "127.0.0.1:80 is already in use", "80", syscall.EADDRINUSE},
 		{"80", "cannot listen on 127.0.0.1:80: this machine has no IPv4", "loopback", syscall.EAFNOSUPPORT},
 		{"80", "cannot listen on 127.0.0.1:80: input/output error", "", syscall.EIO},

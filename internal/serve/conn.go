@@ -116,6 +116,9 @@ func (c *conn) crashed() {
 // close ends the connection and tells its Watcher.
 func (c *conn) close(err error, begun time.Time) {
 	c.release()
+	if c.abandoned.Load() && c.failure == nil {
+		c.ending = Stopped // whatever it would have ended with
+	}
 	if c.reset {
 		setReset(c.plain)
 		_ = c.plain.Close()

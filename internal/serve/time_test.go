@@ -167,7 +167,10 @@ func TestStop(t *testing.T) {
 func TestStopNow(t *testing.T) {
 	for _, hurried := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			r := start(t, Options{Handler: Site(nil), Times: Times{Grace: 5 * time.Second}})
+			var why Reason
+			r := start(t, Options{Handler: Site(nil), Times: Times{Grace: 5 * time.Second}, Open: func(int, net.Conn) Watcher {
+				return Watcher{Closed: func(c Closing) error { why = c.Reason; return nil }}
+			}})
 			slow := r.client(get("/slow/60"))
 			synctest.Wait()
 			begun, want := time.Now(), 5*time.Second
@@ -179,8 +182,8 @@ func TestStopNow(t *testing.T) {
 			if got, _ := rest(slow); got != "" || time.Since(begun) != want {
 				t.Errorf("%q after %v", got, time.Since(begun))
 			}
-			if err := <-r.done; err != nil {
-				t.Error(err)
+			if err := <-r.done; err != nil || why != Stopped {
+				t.Errorf("%v, closed because %q", err, why)
 			}
 		})
 	}

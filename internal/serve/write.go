@@ -115,6 +115,9 @@ func (c *conn) part() {
 			}
 		}
 		c.reader.done()
+		if err == io.EOF {
+			c.called("read", 0)
+		}
 		if err != nil {
 			return
 		}

@@ -60,7 +60,7 @@ func pages() string {
 	for _, r := range serve.Routes() {
 		text += fmt.Sprintf("  %-14s%s\n", r.Path, r.About)
 	}
-	return text
+	return text + fmt.Sprintf("  %-14s%s\n", "/fault/NAME", "a wrong answer on purpose; /fault/list has all")
 }
 
 func (o *serveOptions) register(cmd *cobra.Command) {

@@ -7,10 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/spf13/cobra"
 
 	"rawhttp/internal/console"
 	"rawhttp/internal/lesson"
@@ -83,13 +82,19 @@ func unknownLesson(all []*chosenLesson, word string) error {
 	if info, err := os.Stat(word); err == nil && info.Mode().IsRegular() {
 		return &usageError{problem: fmt.Sprintf("%q is no lesson", word), hint: "for the file use: rawhttp demo ./" + quote(word), final: true}
 	}
-	names := &cobra.Command{SuggestionsMinimumDistance: 2}
+	hint, best := "all lessons: rawhttp demo list", max(2, len(word)/3+1)
 	for _, l := range all {
-		names.AddCommand(&cobra.Command{Use: l.name, Run: func(*cobra.Command, []string) {}})
-	}
-	hint := "all lessons: rawhttp demo list"
-	if near := names.SuggestionsFor(word); len(near) > 0 {
-		hint = "did you mean: rawhttp demo " + near[0]
+		lower := strings.ToLower(word)
+		d := distance(lower, l.name)
+		if len(word) > 2 && (strings.HasPrefix(l.name, lower) || strings.Contains(strings.ToLower(l.lesson.Title), lower)) {
+			d = min(d, 1)
+		}
+		if d < best {
+			hint, best = "did you mean: rawhttp demo "+l.name, d
+		}
+		if word == strconv.Itoa(l.number) {
+			hint, best = "lesson "+word+" is: rawhttp demo "+l.name, 0
+		}
 	}
 	return &usageError{problem: fmt.Sprintf("%q is no lesson", word), hint: hint, final: true}
 }

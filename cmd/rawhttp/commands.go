@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -71,7 +73,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	problem := fmt.Sprintf("%q is no command", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) == 1 {
+	near := cmd.SuggestionsFor(args[0])
+	away := func(name string) int { return distance(strings.ToLower(args[0]), name) }
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(away(a), away(b)) })
+	if len(near) == 1 || len(near) > 1 && away(near[0]) < away(near[1]) {
+		near = near[:1]
 		return &usageError{problem, "did you mean: rawhttp " + strings.Join(append(near, args[1:]...), " "), true}
 	}
 	return usagef("the commands are demo, listen, serve, send, tls-send and inspect", "%s", problem)

@@ -88,3 +88,20 @@ func TestBodiesTogether(t *testing.T) {
 		t.Errorf("%d bytes are still counted", held)
 	}
 }
+
+// TestHeadsTogether: heads are held too, and what is known of their fields is more
+// than their bytes.
+func TestHeadsTogether(t *testing.T) {
+	s := New(Options{Handler: Site(nil), Limits: Limits{Bodies: 100 << 10}})
+	for range 3 {
+		conn := &scripted{parts: [][]byte{[]byte("GET / HTTP/1.1\r\n" + host), []byte(strings.Repeat("a:\r\n", 7000))}}
+		s.begin(conn)
+		s.serving.Wait()
+		if got := conn.out.String(); !strings.HasPrefix(got, "HTTP/1.1 503") {
+			t.Errorf("got %q", got)
+		}
+	}
+	if held := s.bodies.Load(); held != 0 {
+		t.Errorf("%d bytes are still counted", held)
+	}
+}

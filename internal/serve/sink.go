@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"unsafe"
+
 	"rawhttp/internal/http1"
 )
 
@@ -36,6 +38,7 @@ func (s *sink) Token(t http1.Token) {
 		} else {
 			r.raw = append(r.raw, t.Bytes...)
 		}
+		c.count()
 	case http1.TrailerLine, http1.TrailerFold:
 		if t.More || len(t.Bytes) > limits.Head {
 			c.refuse(431, "a trailer line is longer than "+decimal(limits.Head)+" bytes")
@@ -61,12 +64,21 @@ func (c *conn) takeBody(t http1.Token) {
 	if r.chunked && t.Kind == http1.ChunkData {
 		r.content = append(r.content, t.Bytes...)
 	}
-	if held := int64(cap(r.raw) + cap(r.content)); held > free+c.kept {
-		grown := held - c.kept
-		c.kept = held
-		if s.bodies.Add(grown) > s.limits.Bodies {
-			c.refuse(503, "too many large requests at once")
-		}
+	c.count()
+}
+
+// count adds what the request holds to what all of them do. Short field-lines take
+// more room in fields than their bytes do.
+func (c *conn) count() {
+	r, s := &c.request, c.server
+	held := int64(cap(r.raw) + cap(r.content) + cap(r.fields)*int(unsafe.Sizeof(field{})))
+	if held <= free+c.kept {
+		return
+	}
+	grown := held - c.kept
+	c.kept = held
+	if s.bodies.Add(grown) > s.limits.Bodies {
+		c.refuse(503, "too many large requests at once")
 	}
 }
 

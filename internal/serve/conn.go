@@ -13,8 +13,8 @@ import (
 	"rawhttp/internal/http1"
 )
 
-// conn is one connection and all that is known of it. Only idleSince, net's
-// deadlines and abandon are touched by other goroutines.
+// conn is one connection and all that is known of it. Only idleSince, plain's
+// deadlines, net's while it is idle, and abandon are touched by other goroutines.
 type conn struct {
 	server  *Server
 	number  int
@@ -69,9 +69,6 @@ func newConn(s *Server, number int, plain net.Conn) *conn {
 	return c
 }
 
-// handshakeTime bounds what Options.Secure does.
-const handshakeTime = 10 * time.Second
-
 // run serves the connection to its end.
 func (c *conn) run() {
 	s := c.server
@@ -80,16 +77,9 @@ func (c *conn) run() {
 	c.now = time.Now()
 	begun := c.now
 	if s.options.Secure != nil {
-		_ = c.plain.SetDeadline(begun.Add(handshakeTime))
-		secured, err := s.options.Secure(c.plain)
-		if err != nil {
-			s.trouble(Trouble{Number: c.number, Conn: c.plain, Err: err})
-			c.part()
-			_ = c.plain.Close()
+		if !c.secure(begun) {
 			return
 		}
-		c.net = secured
-		_ = c.plain.SetDeadline(time.Time{})
 	}
 	if s.options.Open != nil {
 		c.watch = s.options.Open(c.number, c.net)
@@ -109,6 +99,7 @@ func (c *conn) crashed() {
 	}
 	if v := recover(); v != nil {
 		_ = c.plain.Close()
+		c.server.bodies.Add(-c.kept)
 		c.server.options.Crash(v, debug.Stack())
 	}
 }

@@ -160,7 +160,7 @@ func (w *Response) Wait(d time.Duration) error {
 	select {
 	case <-timer.C:
 	case <-c.server.halt:
-		c.broken = net.ErrClosed
+		c.broken, c.ending = net.ErrClosed, Stopped
 	}
 	return c.broken
 }
@@ -174,7 +174,7 @@ func (c *conn) answer() {
 	w := &c.response
 	w.begin(c)
 	c.server.options.Handler(w, &c.request)
-	if !w.begun {
+	if !w.begun && c.broken == nil {
 		w.Begin(204, "", 0)
 	}
 	c.finish()

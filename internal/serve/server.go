@@ -67,7 +67,7 @@ func (s *Server) stop(now <-chan struct{}, listeners []net.Listener) {
 	for _, l := range listeners {
 		_ = l.Close()
 	}
-	s.each(func(c *conn) { _ = c.net.SetReadDeadline(past) }) // a read is waiting for what will not be answered
+	s.each(func(c *conn) { _ = c.plain.SetReadDeadline(past) }) // a read is waiting for what will not be answered
 	done := make(chan struct{})
 	go func() {
 		s.serving.Wait()

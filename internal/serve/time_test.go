@@ -227,3 +227,40 @@ func TestRoom(t *testing.T) {
 		r.end()
 	})
 }
+
+// TestStopNowIsSaid: an answer that was cut off by the stop is not told of as one
+// that was sent, and the reason is the stop.
+func TestStopNowIsSaid(t *testing.T) {
+	for target, status := range map[string]int{"/slow/60": 0, "/stream": 200} {
+		synctest.Test(t, func(t *testing.T) {
+			var answers []Answer
+			var closing Closing
+			r := start(t, Options{Handler: Site(nil), Open: func(int, net.Conn) Watcher {
+				return Watcher{
+					Answered: func(a Answer) error { answers = append(answers, a); return nil },
+					Closed:   func(c Closing) error { closing = c; return nil },
+				}
+			}})
+			conn := r.client(get(target))
+			go io.Copy(io.Discard, conn)
+			synctest.Wait()
+			close(r.now)
+			r.end()
+			if len(answers) != 1 || answers[0].Status != status || closing.Reason != Stopped {
+				t.Errorf("%s: %+v, %+v", target, answers, closing)
+			}
+		})
+	}
+}
+
+// TestCrash: a Handler that panics costs its connection alone, and nothing stays
+// counted.
+func TestCrash(t *testing.T) {
+	crashes := 0
+	s := New(Options{Handler: func(*Response, *Request) { panic("oh") }, Crash: func(any, []byte) { crashes++ }})
+	s.begin(&scripted{parts: [][]byte{[]byte("POST / HTTP/1.1\r\n" + host + "Content-Length: 20000\r\n\r\n"), make([]byte, 20000)}})
+	s.serving.Wait()
+	if held := s.bodies.Load(); held != 0 || crashes != 1 {
+		t.Errorf("%d bytes are still counted, %d crashes", held, crashes)
+	}
+}

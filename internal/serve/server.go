@@ -20,6 +20,7 @@ type Server struct {
 	stopping atomic.Bool
 	halt     chan struct{} // closed when nothing is finished any more
 	failed   chan error    // the first error of a Watcher
+	freed    chan struct{} // has one when a connection was closed
 	serving  sync.WaitGroup
 
 	mu     sync.Mutex
@@ -31,7 +32,7 @@ type Server struct {
 func New(o Options) *Server {
 	return &Server{
 		options: o, limits: o.Limits.orDefault(), times: o.Times.orDefault(),
-		halt: make(chan struct{}), failed: make(chan error, 1), conns: map[*conn]struct{}{},
+		halt: make(chan struct{}), failed: make(chan error, 1), freed: make(chan struct{}, 1), conns: map[*conn]struct{}{},
 	}
 }
 
@@ -137,11 +138,15 @@ func (s *Server) accept(ctx context.Context, l net.Listener, ended chan<- error)
 				s.trouble(Trouble{Retry: true, Err: err})
 			}
 			told = true
-			if !s.makeRoom() {
-				select {
-				case <-ctx.Done():
-				case <-time.After(retryPause):
-				}
+			select { // what became free before did not help
+			case <-s.freed:
+			default:
+			}
+			s.makeRoom()
+			select {
+			case <-ctx.Done():
+			case <-s.freed:
+			case <-time.After(retryPause):
 			}
 		}
 	}
@@ -188,5 +193,9 @@ func (s *Server) over(c *conn) {
 	s.mu.Lock()
 	delete(s.conns, c)
 	s.mu.Unlock()
+	select {
+	case s.freed <- struct{}{}:
+	default:
+	}
 	s.serving.Done()
 }

@@ -1,0 +1,80 @@
+package serve
+
+import (
+	"context"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// exhausted is a listener that has a descriptor for one more connection when one
+// that was open is closed.
+type exhausted struct {
+	*handed
+	left atomic.Int32
+	want chan net.Conn // who waits to be accepted
+}
+
+func (l *exhausted) Accept() (net.Conn, error) {
+	for {
+		select {
+		case <-l.over:
+			return nil, net.ErrClosed
+		case c := <-l.want:
+			if l.left.Add(-1) >= 0 {
+				return counted{c, &l.left}, nil
+			}
+			l.left.Add(1)
+			go func() { l.want <- c }()
+			return nil, syscall.EMFILE
+		}
+	}
+}
+
+type counted struct {
+	net.Conn
+	left *atomic.Int32
+}
+
+func (c counted) Close() error {
+	time.Sleep(time.Millisecond) // of the bubble: a close takes a moment
+	c.left.Add(1)
+	return c.Conn.Close()
+}
+
+// TestOneGivesWay: where there is no descriptor for a connection, one that is idle
+// is closed, not all.
+func TestOneGivesWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var closed, told atomic.Int32
+		l := &exhausted{handed: newHanded(), want: make(chan net.Conn)}
+		l.left.Store(20)
+		s := New(Options{Handler: Site(nil), Trouble: func(Trouble) { told.Add(1) }, Open: func(int, net.Conn) Watcher {
+			return Watcher{Closed: func(c Closing) error {
+				if c.Reason == GaveWay {
+					closed.Add(1)
+				}
+				return nil
+			}}
+		}})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Serve(ctx, nil, l) }()
+		for range 22 {
+			_, theirs := net.Pipe()
+			l.want <- theirs
+			synctest.Wait()
+			time.Sleep(time.Second)
+		}
+		if closed.Load() != 2 || told.Load() != 2 {
+			t.Errorf("for two connections %d gave way, told of %d times", closed.Load(), told.Load())
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

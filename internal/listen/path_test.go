@@ -133,3 +133,23 @@ func TestDirectoryIsMissing(t *testing.T) {
 		t.Errorf("%v; %s", err, hintOf(err))
 	}
 }
+
+// TestListenersRemoveTheFile: who accepts on the sockets by himself may close a
+// listener long before the Sockets, and nobody finds a dead file meanwhile.
+func TestListenersRemoveTheFile(t *testing.T) {
+	path := socketPath(t)
+	a, err := ParseAddress("unix:" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Bind(t.Context(), a, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Listeners()[0].Close(); err != nil || exists(path) {
+		t.Errorf("closed with %v, file there: %v", err, exists(path))
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -49,8 +49,23 @@ func (s *Sockets) closeAll() error {
 	return err
 }
 
-// Listeners are the sockets, for who accepts on them; they stay the Sockets'.
-func (s *Sockets) Listeners() []net.Listener { return append([]net.Listener(nil), s.all...) }
+// Listeners are the sockets, for who accepts on them; they stay the Sockets', and to close one of them is to Close
+// those.
+func (s *Sockets) Listeners() (all []net.Listener) {
+	for _, socket := range s.all {
+		all = append(all, listener{socket, s})
+	}
+	return all
+}
+
+// listener is one of the Sockets.
+type listener struct {
+	net.Listener
+	of *Sockets
+}
+
+// Close closes all of the Sockets.
+func (l listener) Close() error { return l.of.Close() }
 
 func nameOf(address net.Addr) string {
 	if address.Network() == "unix" {

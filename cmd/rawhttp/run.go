@@ -98,8 +98,9 @@ func run(args []string, w *world) int {
 // it may finish what it is doing, until it has or a second signal comes.
 func (p *program) wind(cause *stopped, done <-chan error) int {
 	limit := time.After(lastRows)
-	if p.finishes.Load() {
-		limit = nil
+	finishing := time.Duration(p.finishes.Load())
+	if finishing > 0 {
+		limit = time.After(finishing + lastRows)
 	}
 	for {
 		select {
@@ -108,8 +109,8 @@ func (p *program) wind(cause *stopped, done <-chan error) int {
 		case err := <-p.crash:
 			return p.finish(err)
 		case <-p.signals:
-			if limit == nil {
-				limit = time.After(lastRows)
+			if finishing > 0 {
+				finishing, limit = 0, time.After(lastRows)
 				close(p.hurried)
 			}
 		case <-limit:
@@ -132,7 +133,7 @@ type program struct {
 	keys     chan console.Key // that stand for signals
 	crash    chan error       // a panic
 
-	finishes atomic.Bool // a signal lets what is being done be finished, until hurried
+	finishes atomic.Int64 // for how long a signal lets what is being done be finished, until hurried
 	hurried  chan struct{}
 
 	mu       sync.Mutex

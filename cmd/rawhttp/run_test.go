@@ -4,9 +4,13 @@ package main
 
 import (
 	"errors"
+	"net"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/spf13/pflag"
@@ -41,4 +45,39 @@ func TestGiveBackAtAnyTime(t *testing.T) {
 	})
 	both.Go(func() { p.finish(errors.New("stopped")) })
 	both.Wait()
+}
+
+// TestWind: who is told to stop may finish, for a time, though nobody reads what it
+// shows; a second signal cuts that short.
+func TestWind(t *testing.T) {
+	for name, c := range map[string]struct {
+		finishing time.Duration
+		again     bool
+		want      time.Duration
+	}{
+		"nothing to finish": {0, false, lastRows},
+		"finishes":          {grace, false, grace + lastRows},
+		"is hurried":        {grace, true, lastRows},
+		"cannot be hurried": {0, true, lastRows},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &program{signals: make(chan os.Signal, 2), crash: make(chan error), hurried: make(chan struct{})}
+			p.finishes.Store(int64(c.finishing))
+			if c.again {
+				p.signals <- syscall.SIGTERM
+			}
+			begun := time.Now()
+			if status := p.wind(&stopped{syscall.SIGTERM}, nil); status != 143 || time.Since(begun) != c.want {
+				t.Errorf("%s: status %d after %v, want 143 after %v", name, status, time.Since(begun), c.want)
+			}
+		})
+	}
+}
+
+// TestSystemText: what is left of an error of accept.
+func TestSystemText(t *testing.T) {
+	err := &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	if got := systemText(err); got != syscall.EMFILE.Error() {
+		t.Errorf("%q", got)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,9 @@ type serveOptions struct {
 // mostConnections is how many connections are held open unless another number is
 // given.
 const mostConnections = 16384
+
+// grace is how long Ctrl-C waits for what is being answered.
+const grace = 5 * time.Second
 
 const serveHelp = `rawhttp serve ADDR
 
@@ -129,7 +133,7 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		h.outputs.screen.Note("fault", o.purpose)
 	}
 	server := serve.New(serve.Options{
-		Handler: o.handler, Limits: serve.Limits{Body: int64(o.maxBody), Connections: o.maxConnections},
+		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: serve.Limits{Body: int64(o.maxBody), Connections: o.maxConnections},
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
 	})
 	now := p.mayFinish(ctx, server, h.outputs)
@@ -150,7 +154,7 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 // mayFinish lets Ctrl-C wait for what is being answered; the channel it returns
 // is closed at the second one.
 func (p *program) mayFinish(ctx context.Context, server *serve.Server, out *outputs) <-chan struct{} {
-	p.finishes.Store(true)
+	p.finishes.Store(int64(grace))
 	context.AfterFunc(ctx, func() {
 		if n := server.Busy(); n > 0 {
 			out.screen.Note("stopping", more(int64(n), "request is", "requests are")+" still being answered; Ctrl-C again ends at once")

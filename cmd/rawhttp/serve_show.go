@@ -179,7 +179,7 @@ func systemText(err error) string {
 		err = op.Err
 	}
 	text := err.Error()
-	return text[strings.LastIndex(text, ": ")+1:]
+	return strings.TrimPrefix(text[strings.LastIndex(text, ": ")+1:], " ")
 }
 
 // troubles shows what goes wrong, and counts where a crowd does.

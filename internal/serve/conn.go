@@ -60,6 +60,7 @@ const (
 // Values of idleSince beside the moment, in nanoseconds.
 const (
 	busy    = 1<<63 - 1
+	shaking = busy - 1 // hands, in Options.Secure: neither idle nor busy
 	gaveWay = 0
 )
 

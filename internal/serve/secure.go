@@ -8,6 +8,7 @@ const handshakeTime = 10 * time.Second
 // secure makes c.net of c.plain; false: it could not, and the connection is closed.
 func (c *conn) secure(begun time.Time) bool {
 	s := c.server
+	c.idleSince.Store(shaking)
 	_ = c.plain.SetDeadline(begun.Add(handshakeTime))
 	if s.stopping.Load() {
 		_ = c.plain.SetReadDeadline(past)
@@ -22,6 +23,7 @@ func (c *conn) secure(begun time.Time) bool {
 		return false
 	}
 	c.net = secured
+	c.idleSince.Store(busy)
 	_ = c.plain.SetDeadline(time.Time{})
 	return true
 }

@@ -179,7 +179,7 @@ func (s *Server) makeRoom() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var oldest *conn
-	since := int64(busy)
+	since := int64(shaking)
 	for c := range s.conns {
 		if at := c.idleSince.Load(); at != gaveWay && at < since {
 			oldest, since = c, at

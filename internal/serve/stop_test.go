@@ -35,6 +35,9 @@ func TestStopSecured(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-shaking
+	if n := s.Busy(); n > 1 { // ready, if it is not idle yet
+		t.Errorf("%d are busy", n)
+	}
 	stop()
 	if err := <-done; err != nil || troubles != 0 {
 		t.Errorf("%v, told of %d troubles, which are the stop's", err, troubles)

@@ -52,6 +52,7 @@ func TestPages(t *testing.T) {
 		"GET / HTTP/1.0\r\n\r\n":                            "Connection: close\r\n\r\nhello",
 		"POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n0\r\nT: u\r\n\r\n": "\r\n\r\nPOST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n0\r\nT: u\r\n\r\n",
 		"POST /echo HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi":               "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",
+		"POST /echo HTTP/1.0\r\n" + host + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi":               "\r\n\r\nPOST /echo HTTP/1.0\r\n",
 		"GET /headers HTTP/1.1\r\n" + host + "A: 1\r\nA: 2\r\n\r\n":                                            "\r\n\r\nHost: localhost\nA: 1\nA: 2\n",
 	} {
 		whole := answersTo(Options{Handler: Site(nil)}, []byte(request))
@@ -61,6 +62,9 @@ func TestPages(t *testing.T) {
 		}
 		if strings.HasPrefix(request, "HEAD") && !strings.HasSuffix(whole, "\r\n\r\n") {
 			t.Errorf("%q got content: %q", request, whole)
+		}
+		if strings.Contains(request, "HTTP/1.0\r\n") && strings.HasPrefix(whole, "HTTP/1.1 100 ") {
+			t.Errorf("%q got 100", request)
 		}
 	}
 }

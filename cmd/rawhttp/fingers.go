@@ -12,7 +12,7 @@ import (
 // s_client meant. whole says that it is that, and not only where to look.
 func correction(args []string) (advice string, whole bool) {
 	command, rest := "", args
-	if len(args) > 0 && slices.Contains([]string{"listen", "send", "tls-send", "inspect", "demo", "serve"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"listen", "serve", "send", "tls-send", "inspect", "demo"}, args[0]) {
 		command, rest = args[0], args[1:]
 	}
 	if command == "inspect" || command == "demo" || command == "serve" {

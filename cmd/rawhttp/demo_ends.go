@@ -67,7 +67,8 @@ func (d *demoPlayer) close(side lesson.Side) error {
 }
 
 // halfClose has one side say that it will send nothing more.
-func (d *demoPlayer) halfClose(ctx context.Context, side lesson.Side) error {
+func (d *demoPlayer) halfClose(ctx context.Context, a *lesson.Action) error {
+	side := a.Side
 	if err := d.ends(side, "half-closed", "the "+side.String()+" half-closes: it will send nothing more"); err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (d *demoPlayer) halfClose(ctx context.Context, side lesson.Side) error {
 	if err != nil || d.wire.served == nil {
 		return err
 	}
-	return d.answers(ctx)
+	return d.answers(ctx, a)
 }
 
 // awaitEnd reads to the end of a stream in which nothing is left.

@@ -92,7 +92,7 @@ func (d *demoPlayer) do(ctx context.Context, a *lesson.Action) error {
 	case lesson.Close:
 		return d.close(a.Side)
 	case lesson.HalfClose:
-		return d.halfClose(ctx, a.Side)
+		return d.halfClose(ctx, a)
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func (d *demoPlayer) send(ctx context.Context, a *lesson.Action) error {
 		return err
 	}
 	if d.wire.served != nil {
-		return d.ask(ctx, p)
+		return d.ask(ctx, a, p)
 	}
 	from, to := d.wire.client, d.wire.server
 	if a.Side == lesson.Server {
@@ -208,14 +208,14 @@ func (d *demoPlayer) send(ctx context.Context, a *lesson.Action) error {
 
 // ask sends to the built-in server, and shows its answers at the same time: they
 // may have to be read before it reads on.
-func (d *demoPlayer) ask(ctx context.Context, p []byte) error {
+func (d *demoPlayer) ask(ctx context.Context, a *lesson.Action, p []byte) error {
 	d.wire.served.expect(len(p))
 	written := make(chan error, 1)
 	go func(client io.Writer) {
 		_, err := client.Write(p)
 		written <- err
 	}(d.wire.client)
-	err := d.answers(ctx)
+	err := d.answers(ctx, a)
 	if err != nil {
 		d.hangUp() // which ends the writing
 	}
@@ -225,14 +225,23 @@ func (d *demoPlayer) ask(ctx context.Context, p []byte) error {
 	return err
 }
 
+// What a lesson waits for an answer of the built-in server, and shows of it.
+const (
+	longestAnswer = 20 * time.Second
+	mostAnswered  = 4 << 20
+)
+
 // answers shows what the built-in server reads and writes, until it waits for
-// more.
-func (d *demoPlayer) answers(ctx context.Context) error {
-	limit := silenceAfter
+// more. Some of its pages have no end.
+func (d *demoPlayer) answers(ctx context.Context, a *lesson.Action) error {
+	limit, begun, shown := silenceAfter, time.Now(), 0
 	for {
 		next := d.wire.served.next(limit)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		if shown += len(next.crossed.bytes); shown > mostAnswered || time.Since(begun) > longestAnswer {
+			return d.mistake(a, "the server's answer does not end, or takes too long", "ask for a page that ends: /stream does not, and no lesson waits longer than "+spent(longestAnswer))
 		}
 		limit = silenceAfter
 		var err error
@@ -243,7 +252,7 @@ func (d *demoPlayer) answers(ctx context.Context) error {
 			err = d.answer(next.crossed.bytes)
 		case next.silent:
 			d.nameSilence()
-			limit = 0 // once is enough
+			limit = longestAnswer - time.Since(begun) + time.Second // once is enough
 		case next.shut:
 			d.gone = true
 			if err := d.ends(lesson.Server, "closed", "the server closes the connection"); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ type serveOptions struct {
 	noTranscript   bool
 	dir            string
 	maxBody        size
-	maxConnections int
+	maxConnections openConnections
 
 	handler serve.Handler
 	purpose string // is said at the start, if it is not empty
@@ -31,6 +32,25 @@ type serveOptions struct {
 // mostConnections is how many connections are held open unless another number is
 // given.
 const mostConnections = 16384
+
+// openConnections is a flag value: how many of them, 1 or more.
+type openConnections int
+
+// String implements pflag.Value.
+func (c *openConnections) String() string { return strconv.Itoa(int(*c)) }
+
+// Type implements pflag.Value.
+func (c *openConnections) Type() string { return "N" }
+
+// Set implements pflag.Value.
+func (c *openConnections) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%q is no number of connections: write 1 or more", text)
+	}
+	*c = openConnections(n)
+	return nil
+}
 
 // grace is how long Ctrl-C waits for what is being answered.
 const grace = 5 * time.Second
@@ -76,7 +96,8 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	set.StringVar(&o.dir, "dir", "", "serve the files in `DIR` too: / is its index.html, and what is no page above; nothing outside it, no list, no name that begins with a dot")
 	o.maxBody = megabyte
 	set.Var(&o.maxBody, "max-body", "refuse a body of more than `N` bytes (default 1 MiB)")
-	set.IntVar(&o.maxConnections, "max-connections", mostConnections, "hold at most `N` connections open; beyond, the one that is idle longest gives way")
+	o.maxConnections = mostConnections
+	set.Var(&o.maxConnections, "max-connections", "hold at most `N` connections open; beyond, the one that is idle longest gives way (default 16384)")
 	o.registerShown(set)
 	o.tls.register(set)
 }
@@ -105,8 +126,8 @@ func (o *serveOptions) check(p *program, args []string) error {
 		return usagef("give one of them", "--access-log and --no-transcript exclude each other")
 	case o.maxBody < 0 || o.maxBody > 1<<40:
 		return usagef("write 4096, 64k or 1MiB", "--max-body %d is out of range", int64(o.maxBody))
-	case o.maxConnections < 1:
-		return usagef("give 1 or more", "--max-connections %d serves nobody", o.maxConnections)
+	case o.syscalls && o.tls.on:
+		return usagef("leave out one of them", "--syscalls and --tls: the bytes of TLS that a system call carries are not those that are shown")
 	}
 	if err := o.checkTLS(&o.conversationFlags); err != nil {
 		return err
@@ -133,7 +154,7 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		h.outputs.screen.Note("fault", o.purpose)
 	}
 	server := serve.New(serve.Options{
-		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: serve.Limits{Body: int64(o.maxBody), Connections: o.maxConnections},
+		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: serve.Limits{Body: int64(o.maxBody), Connections: int(o.maxConnections)},
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
 	})
 	now := p.mayFinish(ctx, server, h.outputs)
@@ -157,7 +178,7 @@ func (p *program) mayFinish(ctx context.Context, server *serve.Server, out *outp
 	p.finishes.Store(int64(grace))
 	context.AfterFunc(ctx, func() {
 		if n := server.Busy(); n > 0 {
-			out.screen.Note("stopping", more(int64(n), "request is", "requests are")+" still being answered; Ctrl-C again ends at once")
+			out.screen.Note("stopping", more(int64(n), "request is", "requests are")+" still being answered, for at most "+spent(grace)+"; Ctrl-C again ends at once")
 		}
 	})
 	return p.hurried

@@ -109,7 +109,7 @@ var closings = map[serve.Reason]struct{ who, why, reason string }{
 	serve.ClientCut:     {"the client closed", " in the middle of a request", "peer"},
 	serve.ClientReset:   {"the client closed with a reset", "", "reset"},
 	serve.Asked:         {"closed", ", as the answer's Connection: close says", "answered"},
-	serve.Refused:       {"closed", " behind the refusal", "local"},
+	serve.Refused:       {"closed", ", as the message was refused", "local"},
 	serve.IdleTime:      {"closed", ": no request came in time", "timeout"},
 	serve.SlowClient:    {"closed", ": the client took no more of the answer", "timeout"},
 	serve.Stopped:       {"closed", ": the server stops", "interrupt"},
@@ -158,7 +158,7 @@ func (h *served) trouble(t serve.Trouble) {
 		h.troubles.add(0, "accept-failed", "cannot accept: "+systemText(t.Err)+"; going on when there is room")
 	case t.Full:
 		h.troubles.add(t.Number, "turned-away", number+" turned away with 503: "+addressText(t.Conn.RemoteAddr())+
-			" (--max-connections "+strconv.Itoa(h.maxConnections)+")")
+			" (--max-connections "+h.maxConnections.String()+")")
 	default:
 		code, text := h.refusedByTLS(refusedConnection{t.Number, addressText(t.Conn.RemoteAddr()), h.here(portOf(t.Conn.LocalAddr())), t.Err}, h.verbose)
 		h.troubles.add(t.Number, code, text)

@@ -83,6 +83,21 @@ func marker(line string) (name string, ok bool) {
 	return strings.Join(strings.Fields(inner), " "), opened && closed
 }
 
+// sections are the names, but for `wait`, behind which stands how long.
+var sectionNames = []string{"say", "client", "client escaped", "server", "server escaped", "serve", "connect",
+	"close client", "close server", "half-close client", "half-close server"}
+
+// almostMarker recognises what was meant for the name of a section: a line that
+// begins or ends with two dashes, or a long one, and has only such a name besides.
+func almostMarker(line string) (name string, ok bool) {
+	text := strings.TrimSpace(strings.NewReplacer("–", "--", "—", "--").Replace(line))
+	if !strings.HasPrefix(text, "--") && !strings.HasSuffix(text, "--") {
+		return "", false
+	}
+	name = strings.Join(strings.Fields(strings.Trim(text, "- \t")), " ")
+	return name, slices.Contains(sectionNames, name) || strings.HasPrefix(name, "wait ") && len(strings.Fields(name)) == 2
+}
+
 // readHead reads the `key: value` lines.
 func (l *Lesson) readHead(lines []string) error {
 	seen := map[string]int{}
@@ -171,6 +186,9 @@ func (s *section) paragraphs() ([]string, error) {
 	for i, line := range s.lines {
 		if err := checkText(s.line+1+i, line); err != nil {
 			return nil, err
+		}
+		if name, ok := almostMarker(line); ok {
+			return nil, mistake(s.line+1+i, "write -- "+name+" --, on a line of its own", "%q looks like the name of a section, and is none", brief(line))
 		}
 		line = strings.Join(strings.Fields(line), " ")
 		size += len(line)

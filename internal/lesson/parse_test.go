@@ -78,6 +78,9 @@ func TestMistakes(t *testing.T) {
 		problem string
 	}{
 		{"", 1, "no title"},
+		{head + "--client--\nGET / HTTP/1.1\n", 4, "looks like the name of a section"},
+		{head + "-- wait 1s\n", 4, "looks like the name of a section"},
+		{head + "—— close server ——\n", 4, "looks like the name of a section"},
 		{"-- say --\nHello.\n", 1, "no title"},
 		{"title: T\n", 1, "no section"},
 		{"title: T\n\n\n", 3, "no section"},

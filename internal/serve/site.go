@@ -64,9 +64,9 @@ func site(w *Response, r *Request, other func(*Response, *Request, string) bool)
 		w.Begin(204, "", 0)
 		return
 	}
-	decoded, _, ok := path(r.Target)
-	if !ok {
-		w.Send(400, plainText, []byte("400 Bad Request: no path that could be one of this server's\n"))
+	decoded, _, wrong := path(r.Target)
+	if wrong != "" {
+		w.Send(400, plainText, []byte("400 Bad Request: "+wrong+"\n"))
 		return
 	}
 	first, rest := decoded, ""

@@ -120,7 +120,7 @@ type Trouble struct {
 	Number int      // of the connection, 0 for none
 	Conn   net.Conn // as it was accepted; nil for none
 	// Retry: accepting failed and is tried again, for instance when there are no
-	// file descriptors left. Said once, until it has worked again.
+	// file descriptors left. Said once, until it has worked for 10 s.
 	Retry bool
 	// Full: more connections than may be, and none of them idle: this one was
 	// answered 503.

@@ -118,15 +118,18 @@ func (s *Server) fail(err error) {
 // retryPause is how long accept waits when there are no file descriptors left.
 const retryPause = 50 * time.Millisecond
 
+// quietTime is how long accept must have worked for its next failure to be told:
+// at the limit it works and fails by turns.
+const quietTime = 10 * time.Second
+
 // accept accepts connections of one listener until it is closed.
 func (s *Server) accept(ctx context.Context, l net.Listener, ended chan<- error) {
 	defer s.serving.Done()
-	told := false
+	var failing time.Time // when it failed last
 	for {
 		plain, err := l.Accept()
 		switch {
 		case err == nil:
-			told = false
 			s.begin(plain)
 		case ctx.Err() != nil || s.stopping.Load():
 			return
@@ -134,10 +137,10 @@ func (s *Server) accept(ctx context.Context, l net.Listener, ended chan<- error)
 			ended <- err
 			return
 		default:
-			if !told {
+			if time.Since(failing) > quietTime {
 				s.trouble(Trouble{Retry: true, Err: err})
 			}
-			told = true
+			failing = time.Now()
 			select { // what became free before did not help
 			case <-s.freed:
 			default:

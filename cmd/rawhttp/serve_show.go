@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -147,120 +144,5 @@ func (w *watched) closed(c serve.Closing) error {
 			err = showErr
 		}
 	}
-	return err
-}
-
-// trouble is serve.Options.Trouble.
-func (h *served) trouble(t serve.Trouble) {
-	number := fmt.Sprintf("#%d", t.Number)
-	switch {
-	case t.Retry:
-		h.troubles.add(0, "accept-failed", "cannot accept: "+systemText(t.Err)+"; going on when there is room")
-	case t.Full:
-		h.troubles.add(t.Number, "turned-away", number+" turned away with 503: "+addressText(t.Conn.RemoteAddr())+
-			" (--max-connections "+h.maxConnections.String()+")")
-	default:
-		code, text := h.refusedByTLS(refusedConnection{t.Number, addressText(t.Conn.RemoteAddr()), h.here(portOf(t.Conn.LocalAddr())), t.Err}, h.verbose)
-		h.troubles.add(t.Number, code, text)
-	}
-}
-
-func portOf(a net.Addr) int {
-	if tcp, ok := a.(*net.TCPAddr); ok {
-		return tcp.Port
-	}
-	return 0
-}
-
-// systemText is an error without the names of calls and addresses.
-func systemText(err error) string {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-	}
-	text := err.Error()
-	return strings.TrimPrefix(text[strings.LastIndex(text, ": ")+1:], " ")
-}
-
-// troubles shows what goes wrong, and counts where a crowd does.
-type troubles struct {
-	show func(conn int, code, text string) error
-
-	mu      sync.Mutex
-	since   time.Time
-	shown   int
-	counted int
-}
-
-// troublesShown is how many are shown in full a second.
-const troublesShown = 4
-
-func (t *troubles) add(conn int, code, text string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if now := time.Now(); now.Sub(t.since) > time.Second {
-		t.tell()
-		t.since, t.shown = now, 0
-	}
-	if t.shown++; t.shown > troublesShown {
-		t.counted++
-		return
-	}
-	_ = t.show(conn, code, text)
-}
-
-// tell shows how many were only counted; mu is held.
-func (t *troubles) tell() {
-	if t.counted > 0 {
-		_ = t.show(0, "more-trouble", more(int64(t.counted), "more connection", "more connections")+" came to nothing in the same second")
-	}
-	t.counted = 0
-}
-
-func (t *troubles) end() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.tell()
-}
-
-// accessLog keeps lines whole.
-type accessLog struct{ mu sync.Mutex }
-
-// accessLine writes the lines of one connection.
-type accessLine struct {
-	log  *accessLog
-	to   interface{ Write([]byte) (int, error) }
-	host string
-	line []byte
-}
-
-// answered writes a line in the Common Log Format. What could break a line, or
-// move things on a terminal, is written as \xHH.
-func (a *accessLine) answered(s serve.Answer) error {
-	b := append(a.line[:0], a.host...)
-	b = s.Time.AppendFormat(append(b, " - - ["...), "02/Jan/2006:15:04:05 -0700")
-	b = append(b, `] "`...)
-	if len(s.Line) == 0 {
-		b = append(b, '-')
-	}
-	const most = 1024
-	for _, c := range s.Line[:min(len(s.Line), most)] {
-		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			b = fmt.Appendf(b, `\x%02X`, c)
-		} else {
-			b = append(b, c)
-		}
-	}
-	b = strconv.AppendInt(append(b, `" `...), int64(s.Status), 10)
-	b = append(b, ' ')
-	if s.Body == 0 {
-		b = append(b, '-')
-	} else {
-		b = strconv.AppendInt(b, s.Body, 10)
-	}
-	a.line = append(b, '\n')
-	a.log.mu.Lock()
-	defer a.log.mu.Unlock()
-	_, err := a.to.Write(a.line)
 	return err
 }

@@ -46,7 +46,7 @@ func TestPages(t *testing.T) {
 		"DELETE / HTTP/1.1\r\n" + host + "\r\n":             "HTTP/1.1 405 Method Not Allowed\r\nDate: D\r\n",
 		"OPTIONS * HTTP/1.1\r\n" + host + "\r\n":            "HTTP/1.1 204 No Content\r\nDate: D\r\nAllow: GET, HEAD, OPTIONS\r\n\r\n",
 		"BREW / HTTP/1.1\r\n" + host + "\r\n":               "HTTP/1.1 501 Not Implemented\r\n",
-		"CONNECT a.example:80 HTTP/1.1\r\n" + host + "\r\n": "HTTP/1.1 400 ",
+		"CONNECT a.example:80 HTTP/1.1\r\n" + host + "\r\n": "HTTP/1.1 405 Method Not Allowed\r\n",
 		"GET /chunked HTTP/1.0\r\n\r\n":                     "Connection: close\r\n\r\none\ntwo, which is longer\nthree\n",
 		"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n":  "Content-Length: 32\r\nConnection: keep-alive\r\n\r\nhello",
 		"GET / HTTP/1.0\r\n\r\n":                            "Connection: close\r\n\r\nhello",

@@ -33,6 +33,7 @@ type conn struct {
 	phase     phase
 	phaseAt   time.Time // when the read deadline was set
 	writeAt   time.Time // when the write deadline was set
+	begun     time.Time // when it was accepted
 	now       time.Time // of the last read
 	idleSince atomic.Int64
 	abandoned atomic.Bool
@@ -59,9 +60,9 @@ const (
 
 // Values of idleSince beside the moment, in nanoseconds.
 const (
-	busy    = 1<<63 - 1
-	shaking = busy - 1 // hands, in Options.Secure: neither idle nor busy
-	gaveWay = 0
+	busy        = 1<<63 - 1
+	handshaking = busy - 1 // in Options.Secure: neither idle nor busy
+	gaveWay     = 0
 )
 
 func newConn(s *Server, number int, plain net.Conn) *conn {
@@ -76,11 +77,9 @@ func (c *conn) run() {
 	defer s.over(c)
 	defer c.crashed()
 	c.now = time.Now()
-	begun := c.now
-	if s.options.Secure != nil {
-		if !c.secure(begun) {
-			return
-		}
+	c.begun = c.now
+	if s.options.Secure != nil && !c.secure() {
+		return
 	}
 	if s.options.Open != nil {
 		c.watch = s.options.Open(c.number, c.net)
@@ -90,7 +89,7 @@ func (c *conn) run() {
 	if err == nil && c.linger {
 		c.part()
 	}
-	c.close(err, begun)
+	c.close(err)
 }
 
 // crashed tells of a panic, in a Handler for instance.
@@ -99,14 +98,15 @@ func (c *conn) crashed() {
 		return
 	}
 	if v := recover(); v != nil {
-		_ = c.plain.Close()
-		c.server.bodies.Add(-c.kept)
-		c.server.options.Crash(v, debug.Stack())
+		stack := debug.Stack()
+		c.ending = BrokenOnDuty
+		c.close(nil)
+		c.server.options.Crash(v, stack)
 	}
 }
 
 // close ends the connection and tells its Watcher.
-func (c *conn) close(err error, begun time.Time) {
+func (c *conn) close(err error) {
 	c.release()
 	if c.abandoned.Load() && c.failure == nil {
 		c.ending = Stopped // whatever it would have ended with
@@ -120,7 +120,7 @@ func (c *conn) close(err error, begun time.Time) {
 	if c.watch.Closed != nil {
 		c.keep(c.watch.Closed(Closing{
 			Reason: c.ending, Sent: c.sent, Received: c.received, Requests: c.answered,
-			Truncated: c.truncated, Seconds: time.Since(begun).Seconds(), Err: err,
+			Truncated: c.truncated, Seconds: time.Since(c.begun).Seconds(), Err: err,
 		}))
 	}
 	if c.failure != nil {

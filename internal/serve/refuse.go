@@ -21,6 +21,9 @@ var refusals = map[http1.Code]int{
 	http1.RequestLineWhitespace:    400,
 	http1.MixedLineEndings:         400,
 	http1.TEMultipleLines:          400,
+	http1.ObsFold:                  400, // RFC 9112 section 5.2
+	http1.ChunkSizeWhitespace:      400,
+	http1.ContentLengthRepeated:    400,
 	http1.BareCR:                   400,
 }
 

@@ -13,6 +13,8 @@ func TestRefusals(t *testing.T) {
 	statuses := map[http1.Code]string{
 		http1.HTTPVersionUnsupported: "505", http1.HTTP2Preface: "505", http1.HTTP09Request: "505",
 		http1.TEUnknownCoding: "501", http1.TECompression: "501", http1.ExpectUnknown: "417", http1.RequestBodyWithoutLength: "411",
+		http1.ObsFold: "400", http1.ChunkSizeWhitespace: "400", http1.ContentLengthRepeated: "400", http1.RequestLineWhitespace: "400",
+		http1.MixedLineEndings: "400", http1.TEMultipleLines: "501", http1.BareCR: "400",
 		http1.TENotChunkedFinal: "501", // its example has gzip, which is not done here
 	}
 	for _, code := range http1.Codes() {

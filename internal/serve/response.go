@@ -178,6 +178,7 @@ func (c *conn) answer() {
 		w.Begin(204, "", 0)
 	}
 	c.finish()
+	closing := c.request.closes
 	c.request.begin() // a refusal that follows is not its answer
 	switch {
 	case c.ending != "":
@@ -188,6 +189,7 @@ func (c *conn) answer() {
 		c.ending = BrokenOnDuty // what follows would be read as the rest of it
 	case w.closes:
 		c.ending = Asked
+		c.linger = !closing // the client does not expect it, and may be sending
 	}
 }
 

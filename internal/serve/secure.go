@@ -6,10 +6,10 @@ import "time"
 const handshakeTime = 10 * time.Second
 
 // secure makes c.net of c.plain; false: it could not, and the connection is closed.
-func (c *conn) secure(begun time.Time) bool {
+func (c *conn) secure() bool {
 	s := c.server
-	c.idleSince.Store(shaking)
-	_ = c.plain.SetDeadline(begun.Add(handshakeTime))
+	c.idleSince.Store(handshaking)
+	_ = c.plain.SetDeadline(c.begun.Add(handshakeTime))
 	if s.stopping.Load() {
 		_ = c.plain.SetReadDeadline(past)
 	}

@@ -182,7 +182,7 @@ func (s *Server) makeRoom() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var oldest *conn
-	since := int64(shaking)
+	since := int64(handshaking)
 	for c := range s.conns {
 		if at := c.idleSince.Load(); at != gaveWay && at < since {
 			oldest, since = c, at

@@ -64,6 +64,12 @@ func site(w *Response, r *Request, other func(*Response, *Request, string) bool)
 		w.Begin(204, "", 0)
 		return
 	}
+	if string(r.Method) == "CONNECT" {
+		w.Close() // what follows may be meant for a tunnel
+		w.Field("Allow", allowed)
+		w.Send(405, plainText, []byte("405 Method Not Allowed: CONNECT is for proxies\n"))
+		return
+	}
 	decoded, _, wrong := path(r.Target)
 	if wrong != "" {
 		w.Send(400, plainText, []byte("400 Bad Request: "+wrong+"\n"))

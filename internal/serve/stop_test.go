@@ -15,13 +15,13 @@ func TestStopSecured(t *testing.T) {
 		t.Fatal(err)
 	}
 	var troubles int
-	shaking := make(chan struct{})
+	handshaking := make(chan struct{})
 	s := New(Options{Handler: Site(nil), Trouble: func(Trouble) { troubles++ }, Secure: func(conn net.Conn) (net.Conn, error) {
 		first := make([]byte, 1)
 		if n, err := conn.Read(first); n == 0 || first[0] == 'S' {
 			return nil, err
 		} else if first[0] == 's' {
-			close(shaking)
+			close(handshaking)
 			_, err := conn.Read(first)
 			return nil, err
 		}
@@ -34,7 +34,7 @@ func TestStopSecured(t *testing.T) {
 	if _, err := io.ReadFull(ready, make([]byte, 12)); err != nil {
 		t.Fatal(err)
 	}
-	<-shaking
+	<-handshaking
 	if n := s.Busy(); n > 1 { // ready, if it is not idle yet
 		t.Errorf("%d are busy", n)
 	}

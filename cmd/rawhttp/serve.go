@@ -157,9 +157,10 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: serve.Limits{Body: int64(o.maxBody), Connections: int(o.maxConnections)},
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
 	})
-	now := p.mayFinish(ctx, server, h.outputs)
+	told := p.mayFinish(ctx, server, h.outputs)
 	stopClock := h.silences.start(pauseFor(p, &o.conversationFlags))
-	err = server.Serve(ctx, now, sockets.Listeners()...)
+	err = server.Serve(ctx, p.hurried, sockets.Listeners()...)
+	told()
 	stopClock()
 	h.troubles.end()
 	var signalled *stopped
@@ -172,16 +173,22 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 	return h.outputs.close(o.judge(err, h.outputs.screen.Found()))
 }
 
-// mayFinish lets Ctrl-C wait for what is being answered; the channel it returns
-// is closed at the second one.
-func (p *program) mayFinish(ctx context.Context, server *serve.Server, out *outputs) <-chan struct{} {
+// mayFinish lets Ctrl-C wait for what is being answered, which a second one cuts
+// short. What it returns is called when the server is done.
+func (p *program) mayFinish(ctx context.Context, server *serve.Server, out *outputs) (joined func()) {
 	p.finishes.Store(int64(grace))
-	context.AfterFunc(ctx, func() {
+	said := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(said)
 		if n := server.Busy(); n > 0 {
 			out.screen.Note("stopping", more(int64(n), "request is", "requests are")+" still being answered, for at most "+spent(grace)+"; Ctrl-C again ends at once")
 		}
 	})
-	return p.hurried
+	return func() {
+		if !stop() {
+			<-said
+		}
+	}
 }
 
 func (o *serveOptions) newOutputs(p *program) *outputs {

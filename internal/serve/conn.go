@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -243,37 +242,6 @@ func (c *conn) ended(err error) error {
 	return nil
 }
 
-// release gives back what an idle connection does not need.
-func (c *conn) release() {
-	c.server.bodies.Add(-c.kept)
-	c.kept = 0
-	c.request.release()
-	if c.scanner != nil {
-		scanners.Put(c.scanner)
-		c.scanner = nil
-	}
-	if c.out != nil && len(c.out) == 0 {
-		giveOut(c.out)
-		c.out = nil
-	}
-}
-
-// scanners are those that no message needs: with 2 KiB each they would be most of
-// what an idle connection holds.
-var scanners sync.Pool
-
-func (c *conn) borrowScanner() {
-	if c.scanner != nil {
-		return
-	}
-	if kept, ok := scanners.Get().(*http1.Scanner); ok {
-		kept.Reset((*sink)(c))
-		c.scanner = kept
-		return
-	}
-	c.scanner = http1.New((*sink)(c))
-}
-
 func (c *conn) called(call string, n int) {
 	if c.watch.Called != nil {
 		c.keep(c.watch.Called(call, n))
@@ -287,16 +255,6 @@ func (c *conn) keep(err error) {
 		c.failure = err
 		c.ending = WatcherFailed
 	}
-}
-
-// giveWay closes a connection that has been idle since then, unless something
-// has come.
-func (c *conn) giveWay(since int64) bool {
-	if !c.idleSince.CompareAndSwap(since, gaveWay) {
-		return false
-	}
-	_ = c.net.SetReadDeadline(past)
-	return true
 }
 
 // abandon ends the connection whatever it is doing.

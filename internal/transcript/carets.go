@@ -77,12 +77,12 @@ func (s *sheet) diagnostic(above *row, d *http1.Diagnostic, place func() string,
 		column, count = s.carets(above, d)
 	}
 	if count == 0 {
-		s.paragraph(markDiagnostic, gutterWidth, p, text+place())
+		s.paragraph(markDiagnostic, gutterWidth, p, []byte(text+place()))
 	} else {
 		s.underlined(column, count, p, text)
 	}
 	if sentence != "" {
-		s.paragraph(markDiagnostic, gutterWidth, paint{}, sentence)
+		s.paragraph(markDiagnostic, gutterWidth, paint{}, []byte(sentence))
 	}
 }
 
@@ -99,7 +99,7 @@ func (s *sheet) underlined(column, count int, p paint, text string) {
 	if room := s.textColumns(); room > 0 && column+count+1+len(text) > room {
 		s.buffer = append(s.buffer, p.off...)
 		s.buffer = append(s.buffer, '\n')
-		s.paragraph(markDiagnostic, gutterWidth, p, text)
+		s.paragraph(markDiagnostic, gutterWidth, p, []byte(text))
 		return
 	}
 	s.buffer = append(s.buffer, ' ')

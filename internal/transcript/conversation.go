@@ -29,6 +29,7 @@ type Conversation struct {
 	secretSeen bool   // a field that SecretNote is about
 	mask       []byte // backs a token with hidden bytes
 	known      []http1.Code
+	words      []byte // backs the closing note of a message
 }
 
 // early is what was shown of a line before it ended.

@@ -1,6 +1,8 @@
 package transcript
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,6 +31,30 @@ var plain = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// plainRun returns how many bytes at the beginning of b stand for themselves.
+// Most of what is shown does, so they are read eight at a time.
+func plainRun(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if odd := notPlain(binary.LittleEndian.Uint64(b[i:])); odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8
+		}
+	}
+	for i < len(b) && plain[b[i]] {
+		i++
+	}
+	return i
+}
+
+// notPlain sets the highest bit of the first of eight bytes that plain is false
+// for, and none when there is none; of the bytes after it nothing is said, since
+// they may have got its carry.
+func notPlain(x uint64) uint64 {
+	const each = 0x0101010101010101
+	control, beyond, backslash := x-0x20*each, x|x+each, x^'\\'*each-each
+	return (control | beyond | backslash) & (0x80 * each)
+}
 
 // appendByte appends one byte's escape.
 func appendByte(dst []byte, c byte) []byte {
@@ -121,18 +147,18 @@ func appendUnit(dst, b []byte, u unit) []byte {
 func appendEscaped(dst, b []byte, ascii bool) []byte {
 	based := false
 	for i := 0; i < len(b); {
-		start := i
-		for i < len(b) && plain[b[i]] {
-			i++
+		n := plainRun(b[i:])
+		if n > 0 && i+n == len(b) && b[i+n-1] == ' ' {
+			n--
 		}
-		if i == len(b) && b[i-1] == ' ' {
-			i--
-		}
-		dst = append(dst, b[start:i]...)
-		if i == len(b) {
+		dst = append(dst, b[i:i+n]...)
+		if i += n; i == len(b) {
 			break
 		}
-		u := nextUnit(b[i:], i > start || based, ascii)
+		if b[i] == '\r' && i+2 == len(b) && b[i+1] == '\n' {
+			return append(dst, `\r\n`...) // as most rows end
+		}
+		u := nextUnit(b[i:], n > 0 || based, ascii)
 		dst = appendUnit(dst, b[i:], u)
 		based = !u.escaped
 		i += u.size
@@ -155,12 +181,16 @@ func columns(b []byte, ascii bool, limit int) int {
 
 // appendSafe appends a note's text: what could move or hide things is escaped,
 // a backslash stands for itself.
-func appendSafe(dst []byte, text string, ascii bool) []byte {
-	b := []byte(text)
+func appendSafe(dst, b []byte, ascii bool) []byte {
 	based := false
 	for i := 0; i < len(b); {
+		if n := plainRun(b[i:]); n > 0 {
+			dst = append(dst, b[i:i+n]...)
+			i, based = i+n, true
+			continue
+		}
 		u := nextUnit(b[i:], based, ascii)
-		if b[i] == '\\' || b[i] == ' ' {
+		if b[i] == '\\' {
 			u = unit{1, 1, false}
 		}
 		dst = appendUnit(dst, b[i:], u)

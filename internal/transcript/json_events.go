@@ -11,7 +11,6 @@ import (
 var saidByEvents = map[string]bool{
 	"listening": true, "connected": true, "connected-from": true, "connected-to": true, // listening, open
 	"tls": true, "certificate": true, "certificate-not-verified": true, "certificate-chain": true, // open
-	"message-complete": true, "message-incomplete": true, // message
 	"closed": true, "error": true, // close, error
 	"shown-early": true,
 }

@@ -72,7 +72,7 @@ func (c *Conversation) limitNote(text string) {
 	for _, sh := range c.screen.sheets {
 		if sh.limited {
 			c.screen.begin(sh, c.number)
-			sh.note(text)
+			sh.note([]byte(text))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"rawhttp/internal/http1"
 )
@@ -142,57 +141,70 @@ func (c *Conversation) sayMessage(m *http1.Message) {
 	if len(c.screen.sheets) == 0 {
 		return // the JSON view has its own event
 	}
-	var text strings.Builder
-	if m.Interim {
-		text.WriteString("interim ")
-	}
-	text.WriteString(m.Side.String())
-	code := "message-incomplete"
-	if m.Complete {
-		code = "message-complete"
-		text.WriteString(" complete: ")
-	} else {
-		text.WriteString(" incomplete: ")
-	}
-	text.WriteString(count(m.Total(), "byte") + " (head " + strconv.FormatInt(m.Head, 10) + bodyText(m) + ")")
-	text.WriteString(c.countText(m.Side))
-	if ready := c.screen.options.Ready; ready != nil && m.Complete && m.Side != c.ours && m.Side == http1.Request {
-		text.WriteString(ready(m.Start))
-	}
-	if m.Complete && m.Side != c.ours && m.Side == http1.Response && !m.Interim && !m.Tunnel && c.screen.options.Further != nil && c.allAnswered() {
-		text.WriteString(c.screen.options.Further(m.KeepsAlive))
-	}
+	c.words = c.appendMessage(c.words[:0], m)
 	c.sayRedact()
-	c.screenNote(code, text.String())
+	if !c.screen.options.Quiet {
+		c.screen.show(c.number, c.words)
+	}
 }
 
-// bodyText says what the body came to.
-func bodyText(m *http1.Message) string {
-	body := strconv.FormatInt(m.Body, 10)
+// appendMessage appends the closing note of a message. There is one a message,
+// so it is made without garbage.
+func (c *Conversation) appendMessage(dst []byte, m *http1.Message) []byte {
+	if m.Interim {
+		dst = append(dst, "interim "...)
+	}
+	dst = append(dst, m.Side.String()...)
+	if m.Complete {
+		dst = append(dst, " complete: "...)
+	} else {
+		dst = append(dst, " incomplete: "...)
+	}
+	dst = append(appendCount(dst, m.Total(), "byte"), " (head "...)
+	dst = strconv.AppendInt(dst, m.Head, 10)
+	dst = append(appendBody(dst, m), ')')
+	dst = append(dst, c.countText(m.Side)...)
+	options := &c.screen.options
+	if options.Ready != nil && m.Complete && m.Side != c.ours && m.Side == http1.Request {
+		dst = append(dst, options.Ready(m.Start)...)
+	}
+	if options.Further != nil && m.Complete && m.Side != c.ours && m.Side == http1.Response && !m.Interim && !m.Tunnel && c.allAnswered() {
+		dst = append(dst, options.Further(m.KeepsAlive)...)
+	}
+	return dst
+}
+
+// appendBody says what the body came to.
+func appendBody(dst []byte, m *http1.Message) []byte {
 	switch m.Delimiter {
-	case http1.DelimiterLength:
-		if !m.Complete {
-			return ", body " + body + " of " + lengthText(m.Length)
-		}
-		return ", body " + body
-	case http1.DelimiterChunked:
-		if m.Lost > 0 {
-			return ", body " + strconv.FormatInt(m.Body-m.Lost, 10) + " in " + count(int64(m.Chunks), "chunk") +
-				", chunk framing " + strconv.FormatInt(m.Framing, 10) + ", unframed " + strconv.FormatInt(m.Lost, 10)
-		}
-		return ", body " + body + " in " + count(int64(m.Chunks), "chunk") + ", chunk framing " + strconv.FormatInt(m.Framing, 10)
-	case http1.DelimiterClose:
-		if m.Complete {
-			return ", body " + body + ", ended by the close"
-		}
-		return ", body " + body
+	case http1.DelimiterLength, http1.DelimiterChunked, http1.DelimiterClose:
+		dst = append(dst, ", body "...)
 	case http1.DelimiterUnframed:
-		return ", unframed " + body
+		dst = append(dst, ", unframed "...)
+	default:
+		if m.Complete {
+			dst = append(dst, ", no body"...)
+		}
+		return dst
 	}
-	if !m.Complete {
-		return ""
+	body := m.Body
+	if m.Delimiter == http1.DelimiterChunked {
+		body -= m.Lost
 	}
-	return ", no body"
+	dst = strconv.AppendInt(dst, body, 10)
+	switch {
+	case m.Delimiter == http1.DelimiterLength && !m.Complete:
+		dst = append(append(dst, " of "...), lengthText(m.Length)...)
+	case m.Delimiter == http1.DelimiterChunked:
+		dst = appendCount(append(dst, " in "...), int64(m.Chunks), "chunk")
+		dst = strconv.AppendInt(append(dst, ", chunk framing "...), m.Framing, 10)
+		if m.Lost > 0 {
+			dst = strconv.AppendInt(append(dst, ", unframed "...), m.Lost, 10)
+		}
+	case m.Delimiter == http1.DelimiterClose && m.Complete:
+		dst = append(dst, ", ended by the close"...)
+	}
+	return dst
 }
 
 // lengthText writes a Content-Length; one beyond 63 bits is not known exactly.
@@ -205,6 +217,9 @@ func lengthText(n int64) string {
 
 // countText lists the diagnostics that the message had more than once.
 func (c *Conversation) countText(side http1.Side) string {
+	if len(c.counts[side]) == 0 {
+		return ""
+	}
 	var codes []http1.Code
 	for code, n := range c.counts[side] {
 		if n > 1 {
@@ -220,9 +235,12 @@ func (c *Conversation) countText(side http1.Side) string {
 }
 
 // count writes a number with its noun.
-func count(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+func count(n int64, noun string) string { return string(appendCount(nil, n, noun)) }
+
+func appendCount(dst []byte, n int64, noun string) []byte {
+	dst = append(append(strconv.AppendInt(dst, n, 10), ' '), noun...)
+	if n != 1 {
+		dst = append(dst, 's')
 	}
-	return strconv.FormatInt(n, 10) + " " + noun + "s"
+	return dst
 }

@@ -3,9 +3,9 @@ package transcript
 import "strings"
 
 // note appends a `*` line.
-func (s *sheet) note(text string) {
+func (s *sheet) note(text []byte) {
 	if s.plain {
-		s.plainLine("note: " + Spoken(text))
+		s.plainLine("note: " + Spoken(string(text)))
 		return
 	}
 	s.paragraph(markNote, 2, paint{}, text)
@@ -13,7 +13,7 @@ func (s *sheet) note(text string) {
 
 // paragraph appends a mark and a text, wrapped at words under an indent where
 // the sheet has a width. In a pipe it is one line.
-func (s *sheet) paragraph(m mark, indent int, p paint, text string) {
+func (s *sheet) paragraph(m mark, indent int, p paint, text []byte) {
 	s.buffer = append(s.buffer, s.prefix...)
 	s.buffer = append(s.buffer, byte(m))
 	s.buffer = appendPadding(s.buffer, indent-1)
@@ -24,17 +24,17 @@ func (s *sheet) paragraph(m mark, indent int, p paint, text string) {
 // from the second on, with a line end. What could move or hide things on a terminal is escaped.
 func Wrap(text string, width int) string {
 	s := &sheet{width: func() int { return width }}
-	s.words(0, paint{}, text)
+	s.words(0, paint{}, []byte(text))
 	if lines := strings.SplitAfter(string(s.buffer), "\n"); width > 0 && len(lines) > 2 {
 		s = &sheet{width: func() int { return width - 2 }}
-		s.words(0, paint{}, text)
+		s.words(0, paint{}, []byte(text))
 		return strings.ReplaceAll(strings.TrimSuffix(string(s.buffer), "\n"), "\n", "\n  ") + "\n"
 	}
 	return string(s.buffer)
 }
 
 // words appends a text from the column indent on.
-func (s *sheet) words(indent int, p paint, text string) {
+func (s *sheet) words(indent int, p paint, text []byte) {
 	s.buffer = append(s.buffer, p.on...)
 	w := s.columns()
 	if w == 0 {

@@ -107,7 +107,7 @@ var lineEndWords = map[string]string{"\r\n": "CR LF", "\n": "LF"}
 // plainLine appends a line of words.
 func (s *sheet) plainLine(text string) {
 	s.buffer = append(s.buffer, s.prefix...)
-	s.buffer = appendSafe(s.buffer, text, s.ascii)
+	s.buffer = appendSafe(s.buffer, []byte(text), s.ascii)
 	s.buffer = append(s.buffer, '\n')
 }
 

@@ -201,19 +201,19 @@ func (s *Screen) always(about int, code, text string) error {
 	if len(s.open) == 1 {
 		s.open[0].showHeld()
 	}
-	s.show(0, text)
+	s.show(0, []byte(text))
 	s.recordNote(about, code, text)
 	return s.flush()
 }
 
 // note appends a `*` line; number 0 is no connection's.
 func (s *Screen) note(number int, code, text string) {
-	s.show(number, text)
+	s.show(number, []byte(text))
 	s.recordNote(number, code, text)
 }
 
 // show appends a `*` line to the views for people.
-func (s *Screen) show(number int, text string) {
+func (s *Screen) show(number int, text []byte) {
 	s.last.valid = false
 	for _, sh := range s.sheets {
 		s.begin(sh, number)

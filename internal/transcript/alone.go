@@ -29,7 +29,7 @@ func (s *Stream) Leave() error { return s.finish(s.side, EndLocal, true) }
 
 // Stand returns where the stream stands.
 func (s *Stream) Stand() http1.State {
-	s.screen.mu.Lock()
-	defer s.screen.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.scanner.State(s.side)
 }

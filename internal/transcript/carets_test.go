@@ -63,7 +63,7 @@ func TestCaretsStandUnderTheBytes(t *testing.T) {
 		if r.IntN(4) > 0 {
 			width = gutterWidth + 16 + r.IntN(70)
 		}
-		s := &sheet{width: func() int { return width }}
+		s := &sheet{paper: &paper{width: func() int { return width }}}
 		above := &row{mark: markSent, kind: http1.HeaderLine, offset: 1000, bytes: b}
 		s.row(above)
 		spots := spotsOf(t, string(s.buffer))
@@ -111,7 +111,15 @@ func TestCaretsStandUnderTheBytes(t *testing.T) {
 func diagnose(c *Conversation, code http1.Code, offset, length int64) {
 	c.screen.options.Diagnostics = ShowNotes
 	defer func() { c.screen.options.Diagnostics = ShowNone }()
-	(*sink)(c).Diagnostic(http1.Diagnostic{Code: code, Side: c.ours, Offset: offset, Length: length, Message: 1})
+	find(c, http1.Diagnostic{Code: code, Side: c.ours, Offset: offset, Length: length, Message: 1})
+}
+
+// find reports a diagnostic as the scanner does.
+func find(c *Conversation, d http1.Diagnostic) {
+	c.begin()
+	defer c.end()
+	(*sink)(c).Diagnostic(d)
+	c.page.flush()
 }
 
 // TestSeveralDiagnostics: of one row, each has its own carets; of a row further
@@ -128,7 +136,6 @@ func TestSeveralDiagnostics(t *testing.T) {
 		diagnose(c, http1.HostEmpty, 20, 6)
 		diagnose(c, http1.HeaderNameInvalidChar, 35, 10)
 		diagnose(c, http1.HeaderLineTooLong, 28, 58)
-		c.flushForTest()
 	})
 	expect(t, got, `
 > request     20  GET /a b\xff HTTP/1.1\r\n
@@ -142,12 +149,6 @@ func TestSeveralDiagnostics(t *testing.T) {
 !                        ^^^^^^^^^^ error header-name-invalid-char: character not allowed in a name
 !                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning header-line-too-long: header line over 8190 bytes
 `)
-}
-
-func (c *Conversation) flushForTest() {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
-	c.screen.flush()
 }
 
 func allTold() map[string]bool {
@@ -188,7 +189,6 @@ func TestPlaces(t *testing.T) {
 			conversation.screen.told = allTold()
 			conversation.Sent([]byte(c.fed))
 			diagnose(conversation, http1.BareCR, c.offset, c.length)
-			conversation.flushForTest()
 		})
 		_, tail, _ := strings.Cut(got, "!")
 		if !strings.Contains("!"+unwrapped(tail), c.want) {

@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"strconv"
+	"sync"
 
 	"rawhttp/internal/http1"
 )
@@ -11,6 +12,8 @@ import (
 // concurrently; the order of the calls is the order of the rows.
 type Conversation struct {
 	screen     *Screen
+	mu         sync.Mutex // of all that follows
+	page       *page      // of the call at hand
 	number     int
 	ours       http1.Side // the side whose bytes are sent by rawhttp
 	scanner    *http1.Scanner
@@ -63,6 +66,18 @@ func (s *Screen) begun(c *Conversation) *Conversation {
 	return c
 }
 
+// begin begins a call that shows something; end ends it.
+func (c *Conversation) begin() {
+	c.mu.Lock()
+	c.page = c.screen.page()
+}
+
+func (c *Conversation) end() {
+	c.page.release()
+	c.page = nil
+	c.mu.Unlock()
+}
+
 func (c *Conversation) theirs() http1.Side { return 1 - c.ours }
 
 // Sent shows bytes that rawhttp is about to send. The error is the output's.
@@ -72,11 +87,11 @@ func (c *Conversation) Sent(p []byte) error { return c.feed(c.ours, p) }
 func (c *Conversation) Received(p []byte) error { return c.feed(c.theirs(), p) }
 
 func (c *Conversation) feed(side http1.Side, p []byte) error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.showSide(1 - side)
 	c.scanner.Feed(side, p)
-	return c.screen.flush()
+	return c.page.flush()
 }
 
 // EndSent says that nothing more will be sent.
@@ -92,29 +107,29 @@ func (c *Conversation) LeaveReceived() error { return c.finish(c.theirs(), EndLo
 // BreakReceived says that nothing more will come, and that nobody can tell
 // whether that was all: what is held is shown, and the message is left open.
 func (c *Conversation) BreakReceived(why End) error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.broken = why
 	c.showHeld()
-	return c.screen.flush()
+	return c.page.flush()
 }
 
 func (c *Conversation) finish(side http1.Side, why End, left bool) error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.finishSide(side, why, left)
 	c.sayHidden(side)
 	c.sayExcess(side)
-	return c.screen.flush()
+	return c.page.flush()
 }
 
 // Pause says that bytes have stopped coming: rows that have not ended are shown
 // as far as they go.
 func (c *Conversation) Pause() error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.showHeld()
-	return c.screen.flush()
+	return c.page.flush()
 }
 
 // Note shows a `*` line of this connection, unless the Screen is quiet; see
@@ -128,26 +143,26 @@ func (c *Conversation) Note(code, text string) error {
 
 // Always shows a `*` line of this connection even on a quiet Screen.
 func (c *Conversation) Always(code, text string) error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.showHeld()
-	c.screen.note(c.number, code, text)
-	return c.screen.flush()
+	c.page.note(c.number, code, text)
+	return c.page.flush()
 }
 
 // State returns where the two streams stand: what rawhttp sends, and what it
 // receives.
 func (c *Conversation) State() (sent, received http1.State) {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.scanner.State(c.ours), c.scanner.State(c.theirs())
 }
 
 // Known says that the reason is known of what these codes say: their sentences,
 // which guess at it, are left out from now on. Their titles and carets are not.
 func (c *Conversation) Known(codes ...http1.Code) {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.known = append(c.known, codes...)
 }
 
@@ -160,7 +175,7 @@ func (c *Conversation) showHeld() {
 // showSide shows what one direction holds: a row that has not ended, and a line
 // whose kind is provisional.
 func (c *Conversation) showSide(side http1.Side) {
-	if !c.screen.rows {
+	if !c.page.rows {
 		return
 	}
 	b := &c.builders[side]
@@ -188,6 +203,7 @@ func (c *Conversation) showSide(side http1.Side) {
 func (c *Conversation) token(t http1.Token) {
 	b := &c.builders[t.Side]
 	if c.screen.content != nil && t.Side != c.ours && (t.Kind == http1.Body || t.Kind == http1.ChunkData) {
+		c.page.hold()
 		c.screen.content.write(t.Bytes)
 	}
 	c.measureToken(&t)
@@ -199,7 +215,7 @@ func (c *Conversation) token(t http1.Token) {
 		hide = c.redact(&t)
 	}
 	c.record(&t, hide)
-	if c.screen.rows {
+	if c.page.rows {
 		c.showToken(b, t, hide)
 	}
 	if length := c.ended[t.Side]; length != 0 {
@@ -291,14 +307,14 @@ func (c *Conversation) learn(b *rowBuilder, t *http1.Token) {
 
 func (c *Conversation) sayMistaken(e *early, came http1.Kind) {
 	if !c.screen.options.Quiet {
-		c.screen.note(c.number, "shown-early", "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
+		c.page.note(c.number, "shown-early", "the "+count(e.until-e.from, "byte")+" above, shown early as "+e.kind.String()+
 			", turned out to begin a "+came.String())
 	}
 }
 
-// screenNote shows a note while the lock is held.
+// screenNote shows a note in a call that has begun.
 func (c *Conversation) screenNote(code, text string) {
 	if !c.screen.options.Quiet {
-		c.screen.note(c.number, code, text)
+		c.page.note(c.number, code, text)
 	}
 }

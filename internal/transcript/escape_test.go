@@ -95,7 +95,7 @@ func FuzzText(f *testing.F) {
 		if got := unescape(t, text); !bytes.Equal(got, in) {
 			t.Fatalf("%q came back as %q", in, got)
 		}
-		sh := &sheet{width: func() int { return int(width) + 1 }, style: newStyle(true)}
+		sh := &sheet{paper: &paper{width: func() int { return int(width) + 1 }, style: newStyle(true)}}
 		sh.text(&row{kind: http1.RequestLine, bytes: in})
 		bare := ansi.ReplaceAllString(string(sh.buffer), "")
 		checkSafe(t, bare)

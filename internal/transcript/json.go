@@ -1,7 +1,9 @@
 package transcript
 
 import (
+	"bytes"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"time"
 	"unicode"
@@ -25,21 +27,33 @@ const jsonVersion = 1
 // jsonPiece is the most bytes that one object carries.
 const jsonPiece = 64 << 10
 
-// journal is one output of the JSON view.
-type journal struct {
+// book is one output of the JSON view.
+type book struct {
 	output *output
-	buffer []byte
 	saved  bool // it is Options.Save
-	begun  bool // the first object is written
+	begun  bool // the first object is written; under the Screen's lock
+}
+
+// journal is what a page has for one book.
+type journal struct {
+	*book
+	buffer []byte
 	field  bool // the object at hand has a field, so a comma is due
 }
 
-// flush writes what is held.
+// flush writes what is held; the page must be held. Which object is the first,
+// and carries the version, is known only here.
 func (j *journal) flush() {
-	if len(j.buffer) > 0 {
-		j.output.write(j.buffer)
-		j.buffer = j.buffer[:0]
+	if len(j.buffer) == 0 {
+		return
 	}
+	if !j.begun {
+		j.begun = true
+		afterEvent := bytes.IndexByte(j.buffer, ',')
+		j.buffer = slices.Insert(j.buffer, afterEvent, []byte(`,"version":`+strconv.Itoa(jsonVersion))...)
+	}
+	j.output.write(j.buffer)
+	j.buffer = j.buffer[:0]
 }
 
 // open begins an object. conn is the number of the connection, 0 for none.
@@ -47,21 +61,12 @@ func (j *journal) open(event string, t time.Duration, conn int) {
 	j.buffer = append(j.buffer, '{')
 	j.field = false
 	j.string("event", event)
-	if !j.begun {
-		j.begun = true
-		j.int("version", jsonVersion)
-	}
 	j.float("t", float64(t.Microseconds())/1e6)
 	j.int("conn", int64(conn))
 }
 
 // close ends the object and its line.
-func (j *journal) close() {
-	j.buffer = append(j.buffer, '}', '\n')
-	if len(j.buffer) >= flushAt {
-		j.flush()
-	}
-}
+func (j *journal) close() { j.buffer = append(j.buffer, '}', '\n') }
 
 func (j *journal) name(name string) {
 	if j.field {

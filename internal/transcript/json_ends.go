@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"slices"
 	"time"
 
 	"rawhttp/internal/http1"
@@ -29,7 +28,7 @@ type Closed struct {
 
 // finishSide ends a side's stream, shows what is held, and tells the JSON view.
 // left says that the stream may go on: then nothing is called cut, and a message
-// that only its end would complete stays incomplete. The lock is held.
+// that only its end would complete stays incomplete.
 func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 	if c.over[side] {
 		return
@@ -43,7 +42,7 @@ func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 	c.left = false
 	c.builders[side].show()
 	complete := !before.Middle || !left && c.scanner.State(side).Complete > before.Complete
-	c.screen.event("end", c.number, func(j *journal) {
+	c.page.event("end", c.number, func(j *journal) {
 		j.string("dir", c.direction(side))
 		j.string("reason", string(why))
 		j.bool("complete", complete)
@@ -54,14 +53,12 @@ func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 // not complete, the ends of directions that had none, and how it closed. The
 // other views are told by a Note. Nothing but notes of the connection may follow.
 func (c *Conversation) Close(how Closed) error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
-	if i := slices.Index(c.screen.open, c); i >= 0 {
-		c.screen.open = slices.Delete(c.screen.open, i, i+1)
-	}
-	if len(c.screen.journals) == 0 {
+	c.screen.closed(c)
+	if len(c.screen.books) == 0 {
 		return nil
 	}
+	c.begin()
+	defer c.end()
 	why := EndLocal
 	switch how.Reason {
 	case "timeout":
@@ -70,22 +67,22 @@ func (c *Conversation) Close(how Closed) error {
 		why = EndReset
 	}
 	// The other views have had their end.
-	sheets, rows := c.screen.sheets, c.screen.rows
-	c.screen.sheets, c.screen.rows = nil, false
+	sheets, rows := c.page.sheets, c.page.rows
+	c.page.sheets, c.page.rows = nil, false
 	c.closing = true
 	if c.broken != "" {
 		c.finishSide(c.theirs(), c.broken, true)
 	}
 	c.finishSide(c.theirs(), why, true)
 	c.finishSide(c.ours, why, true)
-	c.screen.event("close", c.number, func(j *journal) {
+	c.page.event("close", c.number, func(j *journal) {
 		j.int("sent", how.Sent)
 		j.int("received", how.Received)
 		j.float("seconds", how.Seconds)
 		j.string("reason", how.Reason)
 	})
-	c.screen.sheets, c.screen.rows = sheets, rows
-	return c.screen.flush()
+	c.page.sheets, c.page.rows = sheets, rows
+	return c.page.flush()
 }
 
 // time is the moment of an event, counted from the Screen's beginning.

@@ -15,30 +15,37 @@ var saidByEvents = map[string]bool{
 	"shown-early": true,
 }
 
-// event writes one object to every output of the JSON view. The lock is held.
-func (s *Screen) event(name string, conn int, fields func(*journal)) {
-	for _, j := range s.journals {
-		j.open(name, s.time(), conn)
+// event writes one object to every output of the JSON view.
+func (p *page) event(name string, conn int, fields func(*journal)) {
+	for _, j := range p.journals {
+		p.open(j, name, conn)
 		fields(j)
-		j.close()
+		p.close(j)
 	}
 }
 
-// say writes one object and flushes.
-func (s *Screen) say(name string, conn int, fields func(*journal)) error {
-	if len(s.journals) == 0 {
-		return nil
+func (p *page) open(j *journal, name string, conn int) {
+	p.clock()
+	j.open(name, p.time, conn)
+}
+
+func (p *page) close(j *journal) {
+	j.close()
+	if p.isLong(len(j.buffer)) {
+		j.flush()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.event(name, conn, fields)
-	return s.flush()
 }
 
 // Listening tells the JSON view where clients can connect; the other views are
 // told by a Note.
 func (s *Screen) Listening(addresses []string) error {
-	return s.say("listening", 0, func(j *journal) { j.strings("addresses", addresses) })
+	if len(s.books) == 0 {
+		return nil
+	}
+	p := s.page()
+	defer p.release()
+	p.event("listening", 0, func(j *journal) { j.strings("addresses", addresses) })
+	return p.flush()
 }
 
 // Error tells the JSON view of an error; people read it on standard error. code
@@ -46,22 +53,23 @@ func (s *Screen) Listening(addresses []string) error {
 // it only behind something else, so that a command which fails before anything
 // crossed leaves a file as it was.
 func (s *Screen) Error(conn int, code, text, hint string) error {
-	if len(s.journals) == 0 {
+	if len(s.books) == 0 {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, j := range s.journals {
+	p := s.page()
+	defer p.release()
+	p.hold()
+	for _, j := range p.journals {
 		if !j.begun && j.saved {
 			continue
 		}
-		j.open("error", s.time(), conn)
+		p.open(j, "error", conn)
 		j.string("code", code)
 		j.string("text", text)
 		j.string("hint", hint)
-		j.close()
+		p.close(j)
 	}
-	return s.flush()
+	return p.flush()
 }
 
 // Opened is what is known of a connection when it begins.
@@ -91,17 +99,23 @@ type Certificate struct {
 // Open tells the JSON view that the connection is there; the other views are
 // told by a Note.
 func (c *Conversation) Open(o Opened) error {
+	if len(c.screen.books) == 0 {
+		return nil
+	}
 	role := "client"
 	if o.Server {
 		role = "server"
 	}
-	return c.screen.say("open", c.number, func(j *journal) {
+	c.begin()
+	defer c.end()
+	c.page.event("open", c.number, func(j *journal) {
 		j.string("time", o.Time.Format(time.RFC3339Nano))
 		j.string("role", role)
 		j.string("local", o.Local)
 		j.string("remote", o.Remote)
 		j.tls(o.TLS)
 	})
+	return c.page.flush()
 }
 
 func (j *journal) tls(t *TLS) {
@@ -148,10 +162,13 @@ func (c *Conversation) direction(side http1.Side) string {
 
 // record writes a token's bytes, in which hide is overwritten, to the JSON view.
 func (c *Conversation) record(t *http1.Token, hide []span) {
-	for _, j := range c.screen.journals {
+	for _, j := range c.page.journals {
 		for p, offset := t.Bytes, t.Offset; len(p) > 0; {
 			n := min(len(p), jsonPiece)
-			j.open("data", c.screen.time(), c.number)
+			if n > holdAt {
+				c.page.hold()
+			}
+			c.page.open(j, "data", c.number)
 			j.string("dir", c.direction(t.Side))
 			j.string("kind", t.Kind.String())
 			j.int("offset", offset)
@@ -166,7 +183,7 @@ func (c *Conversation) record(t *http1.Token, hide []span) {
 			if !t.Kind.Opaque() && (t.More || n < len(p)) {
 				j.bool("more", true)
 			}
-			j.close()
+			c.page.close(j)
 			p, offset = p[n:], offset+int64(n)
 		}
 	}
@@ -174,7 +191,7 @@ func (c *Conversation) record(t *http1.Token, hide []span) {
 
 // recordDiagnostic writes a diagnostic to the JSON view.
 func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
-	if len(c.screen.journals) == 0 {
+	if len(c.page.journals) == 0 {
 		return
 	}
 	e := d.Code.Entry()
@@ -182,7 +199,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 	if d.Side == c.ours && e.Advice != "" {
 		text += " " + e.Advice
 	}
-	c.screen.event("diagnostic", c.number, func(j *journal) {
+	c.page.event("diagnostic", c.number, func(j *journal) {
 		j.string("dir", c.direction(d.Side))
 		j.string("code", e.Name)
 		j.string("severity", e.Severity.String())
@@ -197,7 +214,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 // recordMessage writes a message to the JSON view. One whose end was not seen is
 // not complete.
 func (c *Conversation) recordMessage(m *http1.Message) {
-	c.screen.event("message", c.number, func(j *journal) {
+	c.page.event("message", c.number, func(j *journal) {
 		j.string("dir", c.direction(m.Side))
 		j.int("message", int64(m.Number))
 		if m.Side == http1.Response {
@@ -214,11 +231,11 @@ func (c *Conversation) recordMessage(m *http1.Message) {
 }
 
 // recordNote writes a note to the JSON view.
-func (s *Screen) recordNote(conn int, code, text string) {
+func (p *page) recordNote(conn int, code, text string) {
 	if saidByEvents[code] {
 		return
 	}
-	s.event("note", conn, func(j *journal) {
+	p.event("note", conn, func(j *journal) {
 		j.string("code", code)
 		j.string("text", text)
 	})

@@ -233,16 +233,16 @@ type Chunk struct {
 // Chunks returns what is known of the chunks of both streams: what rawhttp
 // sends, and what it receives.
 func (c *Conversation) Chunks() (sent, received Chunk) {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.measures[c.ours].chunk.known(), c.measures[c.theirs()].chunk.known()
 }
 
 // Over says that the conversation is over, whoever ended it: bytes that were
 // lost behind a message are named if they have not been.
 func (c *Conversation) Over() error {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.begin()
+	defer c.end()
 	c.showHeld()
 	for _, side := range []http1.Side{c.ours, c.theirs()} {
 		m := &c.measures[side]
@@ -251,5 +251,5 @@ func (c *Conversation) Over() error {
 		}
 		c.sayExcess(side)
 	}
-	return c.screen.flush()
+	return c.page.flush()
 }

@@ -169,7 +169,7 @@ func TestLostBytesAtTheEnd(t *testing.T) {
 }
 
 func screenOf(c *Conversation) string {
-	return c.screen.sheets[0].output.w.(interface{ String() string }).String()
+	return c.screen.papers[0].output.w.(interface{ String() string }).String()
 }
 
 // TestAnswerWithoutHead: what a server sends without a head may answer what it

@@ -68,10 +68,10 @@ func (c *Conversation) sayHidden(side http1.Side) {
 
 // limitNote shows a note about what the limit hides, where it hides something.
 func (c *Conversation) limitNote(text string) {
-	c.screen.last.valid = false
-	for _, sh := range c.screen.sheets {
+	c.page.last().valid = false
+	for _, sh := range c.page.sheets {
 		if sh.limited {
-			c.screen.begin(sh, c.number)
+			c.page.begin(sh, c.number)
 			sh.note([]byte(text))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"rawhttp/internal/http1"
 )
 
-// sink is the Conversation as the scanner sees it; the Screen's lock is held.
+// sink is the Conversation as the scanner sees it, in a call that has begun.
 type sink Conversation
 
 // Token implements http1.Sink.
@@ -24,6 +24,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	ownSilence := d.Code == http1.UnansweredRequest && d.Side == c.ours
 	if !c.closing && !ownSilence {
 		c.found.add(d.Code)
+		c.page.hold()
 		c.screen.found.add(d.Code)
 	}
 	severity := d.Code.Entry().Severity
@@ -37,7 +38,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	case http1.ChunkDataUnterminated, http1.ChunkSizeInvalid:
 		defer c.sayDecimal(d.Side)
 	}
-	if len(c.screen.sheets) == 0 || !c.screen.options.Diagnostics.shows(severity) {
+	if len(c.page.sheets) == 0 || !c.screen.options.Diagnostics.shows(severity) {
 		return
 	}
 	switch d.Code {
@@ -64,6 +65,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 // showDiagnostic shows one diagnostic, with the code's sentence the first time
 // in this run of the program.
 func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
+	c.page.hold()
 	s, e := c.screen, d.Code.Entry()
 	sentence := ""
 	if !s.told[e.Name] && !s.options.NoSentences && !slices.Contains(c.known, d.Code) {
@@ -78,8 +80,8 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 		above = &s.last.row
 	}
 	place := func() string { return c.place(above, d) }
-	for _, sh := range s.sheets {
-		s.begin(sh, c.number)
+	for _, sh := range c.page.sheets {
+		c.page.begin(sh, c.number)
 		if sh.plain {
 			sh.plainDiagnostic(d, c.spokenPlace(above, d), sentence)
 		} else if sh.rows {
@@ -138,13 +140,13 @@ func (s *sink) Message(m *http1.Message) {
 
 // sayMessage says what a message came to.
 func (c *Conversation) sayMessage(m *http1.Message) {
-	if len(c.screen.sheets) == 0 {
+	if len(c.page.sheets) == 0 {
 		return // the JSON view has its own event
 	}
 	c.words = c.appendMessage(c.words[:0], m)
 	c.sayRedact()
 	if !c.screen.options.Quiet {
-		c.screen.show(c.number, c.words)
+		c.page.show(c.number, c.words)
 	}
 }
 

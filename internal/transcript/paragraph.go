@@ -23,10 +23,10 @@ func (s *sheet) paragraph(m mark, indent int, p paint, text []byte) {
 // Wrap returns a text as lines of at most width columns (0: one line), wrapped at words and indented by two
 // from the second on, with a line end. What could move or hide things on a terminal is escaped.
 func Wrap(text string, width int) string {
-	s := &sheet{width: func() int { return width }}
+	s := &sheet{paper: &paper{width: func() int { return width }}}
 	s.words(0, paint{}, []byte(text))
 	if lines := strings.SplitAfter(string(s.buffer), "\n"); width > 0 && len(lines) > 2 {
-		s = &sheet{width: func() int { return width - 2 }}
+		s = &sheet{paper: &paper{width: func() int { return width - 2 }}}
 		s.words(0, paint{}, []byte(text))
 		return strings.ReplaceAll(strings.TrimSuffix(string(s.buffer), "\n"), "\n", "\n  ") + "\n"
 	}

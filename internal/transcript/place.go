@@ -52,7 +52,7 @@ func (b *rowBuilder) rowOf(d *http1.Diagnostic) *remembered {
 // is about what has not come. above is the row that it follows, or nil.
 func (c *Conversation) place(above *row, d *http1.Diagnostic) string {
 	b := &c.builders[d.Side]
-	if d.Length == 0 && (!c.screen.rows || d.Offset >= b.offset+int64(len(b.held))) {
+	if d.Length == 0 && (!c.page.rows || d.Offset >= b.offset+int64(len(b.held))) {
 		return ""
 	}
 	bytes, row := b.quotes(above, d)

@@ -41,9 +41,9 @@ var kindWords = map[http1.Kind]string{
 
 // plainPrefix begins a line with the seconds since the start, where they are
 // wanted, and with the connection's number.
-func (s *sheet) plainPrefix(seconds string, number int) {
+func (s *sheet) plainPrefix(seconds []byte, number int) {
 	s.prefix = s.prefix[:0]
-	if seconds != "" {
+	if len(seconds) > 0 {
 		s.prefix = append(append(s.prefix, seconds...), " seconds, "...)
 	}
 	if number > 0 {

@@ -17,8 +17,8 @@ type Prompt struct {
 
 // Prompt returns the gutter that fits what was sent so far.
 func (c *Conversation) Prompt() Prompt {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	state := c.scanner.State(c.ours)
 	p := Prompt{kind: state.Next}
 	switch state.Next {

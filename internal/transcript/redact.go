@@ -181,16 +181,15 @@ func (r *row) shownAt(from, to int64) (int64, int64) {
 // sayRedact tells once, where somebody may be looking over the shoulder, that
 // secrets can be hidden.
 func (c *Conversation) sayRedact() {
-	if !c.secretSeen || c.screen.secretTold {
+	if !c.secretSeen || !c.screen.secretTold.CompareAndSwap(false, true) {
 		return
 	}
-	c.screen.secretTold = true
 	c.screenNote("redact-exists", c.screen.options.SecretNote)
 }
 
 // lookForSecret reads whole header lines until the note was shown.
 func (c *Conversation) lookForSecret(t *http1.Token) {
-	if c.screen.options.SecretNote == "" || c.screen.secretTold || c.secretSeen {
+	if c.screen.options.SecretNote == "" || c.screen.secretTold.Load() || c.secretSeen {
 		return
 	}
 	var reader fieldReader

@@ -64,7 +64,6 @@ func TestCaretsAtHiddenBytes(t *testing.T) {
 		diagnose(c, http1.NULByte, 30, 2)
 		diagnose(c, http1.OddSpace, 16, 6)
 		diagnose(c, http1.ObsFold, 27, 0)
-		c.flushForTest()
 	})
 	for _, want := range []string{
 		"\n!                         ^^^^^^^^^^^^^^^^ error bare-cr", "\n!                                         ^^^^ error nul-byte",

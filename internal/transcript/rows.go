@@ -175,7 +175,7 @@ func (b *rowBuilder) emit(p []byte) {
 	if len(b.spans) > 0 {
 		r.hidden = b.hiddenIn(len(p))
 	}
-	c.screen.row(c, r)
+	c.page.row(c, r)
 	b.remember(r)
 	b.offset += int64(len(p))
 	if len(b.waiting) == 0 {

@@ -1,5 +1,7 @@
 package transcript
 
+import "slices"
+
 // saidWidth is the widest a Say line becomes: longer ones are hard to read.
 const saidWidth = 80
 
@@ -9,21 +11,30 @@ const saidWidth = 80
 // shows them all the same. Without a paragraph it is the empty line alone. The
 // error is the output's.
 func (s *Screen) Say(code string, paragraphs ...string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.open {
-		c.showHeld()
+	for _, c := range s.conversations() {
+		_ = c.Pause()
 	}
-	s.last.valid = false
-	for _, sh := range s.sheets {
+	p := s.page()
+	defer p.release()
+	p.hold()
+	p.last().valid = false
+	for _, sh := range p.sheets {
 		sh.say(paragraphs)
 	}
 	for _, text := range paragraphs {
-		s.recordNote(0, code, text)
+		p.recordNote(0, code, text)
 	}
-	return s.flush()
+	return p.flush()
 }
 
+// conversations returns those that are open.
+func (s *Screen) conversations() []*Conversation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.open)
+}
+
+// say is the first on its page, which is held.
 func (s *sheet) say(paragraphs []string) {
 	s.prefix = s.prefix[:0]
 	if s.plain {
@@ -32,16 +43,18 @@ func (s *sheet) say(paragraphs []string) {
 		}
 		return
 	}
-	width := s.width
-	defer func() { s.width, s.apart = width, true }()
+	shared := s.paper
+	defer func() { s.paper, s.said = shared, true }()
 	if s.columns() > saidWidth {
-		s.width = func() int { return saidWidth }
+		narrow := *shared
+		narrow.width = func() int { return saidWidth }
+		s.paper = &narrow
 	}
 	if !s.apart {
 		s.buffer = append(s.buffer, '\n')
 	}
 	for _, text := range paragraphs {
-		s.words(0, paint{}, text)
+		s.words(0, paint{}, []byte(text))
 		s.buffer = append(s.buffer, '\n')
 	}
 }

@@ -7,8 +7,9 @@ package transcript
 
 import (
 	"io"
-	"strconv"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,7 +24,8 @@ const (
 )
 
 // Options is how a Screen looks. The zero value writes plain text rows without
-// wrapping.
+// wrapping. The writers are called one at a time, the functions concurrently
+// where there are several Conversations; they must not call the Screen.
 type Options struct {
 	Output io.Writer // required; one Write a call of the Screen or a Conversation
 	Save   io.Writer // a second transcript, plain text that is never wrapped; may be nil
@@ -69,39 +71,33 @@ type Options struct {
 
 	// Ready says what is appended to the note that a received request is complete,
 	// for instance "; your turn"; start is its start line without the line end,
-	// borrowed, and as the peer wrote it. nil: nothing. It must not call the Screen.
+	// borrowed, and as the peer wrote it. nil: nothing.
 	Ready func(start []byte) string
 }
 
-// Screen is where everything is shown. One lock keeps its lines whole and in
-// order; all methods of it and its Conversations may be called concurrently.
+// Screen is where everything is shown. All methods of it and its Conversations
+// may be called concurrently; page.go says how its lines are kept whole.
 //
 // Rows of several Conversations may stand between each other, each with its
 // number; what one holds of a row that has not ended is not cut by another's rows
 // or notes, nor by the Screen's, so between Conversations the order is that in
 // which rows ended.
 type Screen struct {
-	mu         sync.Mutex
-	options    Options
-	sheets     []*sheet   // views for people
-	journals   []*journal // views for programs
-	content    *output    // nil when nobody wants it
-	rows       bool       // some sheet shows rows
-	unlimited  bool       // some sheet shows bodies beyond BodyLimit
-	started    time.Time
+	options   Options
+	papers    []*paper // views for people
+	books     []*book  // views for programs
+	rows      bool     // some paper shows rows
+	unlimited bool     // some paper shows bodies beyond BodyLimit
+	started   time.Time
+	pages     sync.Pool // of *page
+
+	mu         sync.Mutex      // of the outputs, and of what follows
+	content    *output         // nil when nobody wants it
 	told       map[string]bool // codes whose sentence was shown
 	found      Tally           // of all Conversations
 	open       []*Conversation // begun, and not closed
-	last       lastRow
-	secretTold bool // SecretNote was shown
-}
-
-// lastRow is the row that stands directly above the next line.
-type lastRow struct {
-	valid    bool
-	of       *Conversation
-	received bool
-	row      row
+	last       *lastRow
+	secretTold atomic.Bool // SecretNote was shown
 }
 
 // NewScreen makes a Screen. It owns neither Output nor Save.
@@ -109,21 +105,21 @@ func NewScreen(o Options) *Screen {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}}
+	s := &Screen{options: o, started: o.Now(), told: map[string]bool{}, last: &lastRow{}}
 	if o.Plain {
 		o.Color, o.Width = false, nil
 	}
 	if out := (&output{w: o.Output}); o.JSON {
-		s.journals = append(s.journals, &journal{output: out})
+		s.books = append(s.books, &book{output: out})
 	} else {
-		s.sheets = append(s.sheets, &sheet{
+		s.papers = append(s.papers, &paper{
 			output: out, style: newStyle(o.Color), width: o.Width, ascii: o.ASCII, rows: !o.NoRows, limited: true, plain: o.Plain,
 		})
 	}
 	if out := (&output{w: o.Save}); o.Save != nil && o.SaveJSON {
-		s.journals = append(s.journals, &journal{output: out, saved: true})
+		s.books = append(s.books, &book{output: out, saved: true})
 	} else if o.Save != nil {
-		s.sheets = append(s.sheets, &sheet{output: out, rows: true, plain: o.Plain})
+		s.papers = append(s.papers, &paper{output: out, rows: true, plain: o.Plain})
 		s.unlimited = true
 	}
 	if o.Content != nil {
@@ -143,33 +139,6 @@ func (o *output) write(b []byte) {
 	if o.err == nil {
 		_, o.err = o.w.Write(b)
 	}
-}
-
-// flushAt is when a long call writes what it has so far.
-const flushAt = 64 << 10
-
-// flush writes what the sheets hold; the error is the first one of any output.
-func (s *Screen) flush() error {
-	var err error
-	for _, sh := range s.sheets {
-		if len(sh.buffer) > 0 {
-			sh.output.write(sh.buffer)
-			sh.buffer = sh.buffer[:0]
-		}
-		if err == nil {
-			err = sh.output.err
-		}
-	}
-	for _, j := range s.journals {
-		j.flush()
-		if err == nil {
-			err = j.output.err
-		}
-	}
-	if err == nil && s.content != nil {
-		err = s.content.err
-	}
-	return err
 }
 
 // Note shows a `*` line, unless the Screen is quiet; where one Conversation is
@@ -196,77 +165,32 @@ func (s *Screen) NoteAbout(conn int, code, text string) error {
 func (s *Screen) Always(code, text string) error { return s.always(0, code, text) }
 
 func (s *Screen) always(about int, code, text string) error {
+	if c := s.only(); c != nil {
+		c.begin()
+		defer c.end()
+		c.showHeld()
+		return c.page.noteAbout(about, code, text)
+	}
+	p := s.page()
+	defer p.release()
+	return p.noteAbout(about, code, text)
+}
+
+// closed forgets c.
+func (s *Screen) closed(c *Conversation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.open, c); i >= 0 {
+		s.open = slices.Delete(s.open, i, i+1)
+	}
+}
+
+// only returns the Conversation that is open, if it is one.
+func (s *Screen) only() *Conversation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.open) == 1 {
-		s.open[0].showHeld()
+		return s.open[0]
 	}
-	s.show(0, []byte(text))
-	s.recordNote(about, code, text)
-	return s.flush()
-}
-
-// note appends a `*` line; number 0 is no connection's.
-func (s *Screen) note(number int, code, text string) {
-	s.show(number, []byte(text))
-	s.recordNote(number, code, text)
-}
-
-// show appends a `*` line to the views for people.
-func (s *Screen) show(number int, text []byte) {
-	s.last.valid = false
-	for _, sh := range s.sheets {
-		s.begin(sh, number)
-		sh.note(text)
-	}
-}
-
-// secondsWidth is how many columns the seconds before a line take.
-const secondsWidth = 9
-
-// begin sets the beginning that a sheet's next lines carry.
-func (s *Screen) begin(sh *sheet, number int) {
-	sh.apart = false
-	seconds := ""
-	if s.options.Seconds {
-		seconds = strconv.FormatFloat(s.options.Now().Sub(s.started).Seconds(), 'f', 3, 64)
-	}
-	if !s.options.Numbers {
-		number = 0
-	}
-	if sh.plain {
-		sh.plainPrefix(seconds, number)
-		return
-	}
-	sh.prefix = sh.prefix[:0]
-	if seconds != "" {
-		sh.prefix = appendPadding(sh.prefix, secondsWidth-1-len(seconds))
-		sh.prefix = append(append(sh.prefix, seconds...), ' ')
-	}
-	if number > 0 {
-		sh.prefix = append(sh.prefix, '#')
-		sh.prefix = strconv.AppendInt(sh.prefix, int64(number), 10)
-		sh.prefix = append(sh.prefix, ' ')
-	}
-}
-
-// row shows one row of a conversation.
-func (s *Screen) row(c *Conversation, r *row) {
-	for _, sh := range s.sheets {
-		if !sh.rows || r.beyond && sh.limited {
-			continue
-		}
-		s.begin(sh, c.number)
-		sh.row(r)
-		if len(sh.buffer) >= flushAt {
-			sh.output.write(sh.buffer)
-			sh.buffer = sh.buffer[:0]
-		}
-	}
-	if r.beyond {
-		return
-	}
-	kept := append(s.last.row.bytes[:0], r.bytes...)
-	s.last.valid, s.last.of, s.last.received, s.last.row = true, c, r.mark == markReceived, *r
-	s.last.row.bytes = kept
+	return nil
 }

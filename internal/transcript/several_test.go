@@ -119,14 +119,20 @@ func TestConversationsDoNotMix(t *testing.T) {
 				t.Fatalf("seed %d: #%d has\n%s\nalone\n%s", seed, conn, got, want)
 			}
 		}
-		above := ""
-		for line := range strings.Lines(out.String()) {
-			number, _, _ := strings.Cut(line, " ")
-			if strings.Contains(line, " ^") && !strings.HasPrefix(above, number+" ") {
-				t.Fatalf("seed %d: carets under\n%s%s", seed, above, line)
-			}
-			above = line
+		checkCarets(t, out.String())
+	}
+}
+
+// checkCarets: carets stand under a row of their own connection.
+func checkCarets(t *testing.T, text string) {
+	t.Helper()
+	above := ""
+	for line := range strings.Lines(text) {
+		number, _, _ := strings.Cut(line, " ")
+		if strings.Contains(line, " ^") && !strings.HasPrefix(above, number+" ") {
+			t.Fatalf("carets under\n%s%s", above, line)
 		}
+		above = line
 	}
 }
 
@@ -156,6 +162,7 @@ func TestConversationsAtOnce(t *testing.T) {
 			t.Errorf("#%d has\n%s\nalone\n%s", conn, got, want)
 		}
 	}
+	checkCarets(t, out.String())
 	if len(screen.open) != 0 {
 		t.Errorf("%d conversations are still open", len(screen.open))
 	}

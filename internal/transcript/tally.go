@@ -89,8 +89,8 @@ func (t Tally) Wrong() string {
 
 // Found counts the diagnostics of this connection so far.
 func (c *Conversation) Found() Tally {
-	c.screen.mu.Lock()
-	defer c.screen.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.found.copy()
 }
 

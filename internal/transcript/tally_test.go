@@ -18,7 +18,7 @@ func TestThreshold(t *testing.T) {
 		got := show(Options{Diagnostics: threshold}, http1.Request, func(began *Conversation) {
 			c = began
 			c.Sent([]byte("GET / HTTP/1.1\nA:\n"))
-			(*sink)(c).Diagnostic(http1.Diagnostic{Code: http1.HeaderValueEmpty, Offset: 15, Length: 2, Message: 1})
+			find(c, http1.Diagnostic{Code: http1.HeaderValueEmpty, Offset: 15, Length: 2, Message: 1})
 			c.Sent([]byte("\n"))
 		})
 		for _, word := range []string{"header-value-empty", "bare-lf", "host-missing", "times"} {

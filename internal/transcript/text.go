@@ -35,18 +35,54 @@ const (
 	minimumText = 16                               // columns TEXT gets, however narrow the screen
 )
 
-// sheet is one output: the screen, or a saved file.
-type sheet struct {
+// paper is one output: the screen, or a saved file.
+type paper struct {
 	output  *output
 	style   style
 	width   func() int // columns to wrap at; nil or 0: never
 	ascii   bool
-	buffer  []byte
-	prefix  []byte // the current line's beginning: seconds, connection number
-	rows    bool   // shows rows, not only notes and diagnostics
-	limited bool   // Options.BodyLimit holds for it
-	plain   bool   // lines of words (plain.go)
-	apart   bool   // the last line is empty: one of Say's
+	rows    bool // shows rows, not only notes and diagnostics
+	limited bool // Options.BodyLimit holds for it
+	plain   bool // lines of words (plain.go)
+	apart   bool // the last line is empty: one of Say's; under the Screen's lock
+}
+
+// sheet is what a page has for one paper.
+type sheet struct {
+	*paper
+	buffer []byte
+	prefix []byte // the current line's beginning: seconds, connection number
+	said   bool   // the buffer ends in an empty line of Say's
+}
+
+// flush writes what is held; the page must be held.
+func (s *sheet) flush() {
+	if len(s.buffer) > 0 {
+		s.output.write(s.buffer)
+		s.buffer = s.buffer[:0]
+		s.apart = s.said
+	}
+}
+
+// secondsWidth is how many columns the seconds before a line take.
+const secondsWidth = 9
+
+// setPrefix sets the current line's beginning; no seconds and number 0 are not shown.
+func (s *sheet) setPrefix(seconds []byte, number int) {
+	if s.plain {
+		s.plainPrefix(seconds, number)
+		return
+	}
+	s.prefix = s.prefix[:0]
+	if len(seconds) > 0 {
+		s.prefix = appendPadding(s.prefix, secondsWidth-1-len(seconds))
+		s.prefix = append(append(s.prefix, seconds...), ' ')
+	}
+	if number > 0 {
+		s.prefix = append(s.prefix, '#')
+		s.prefix = strconv.AppendInt(s.prefix, int64(number), 10)
+		s.prefix = append(s.prefix, ' ')
+	}
 }
 
 func (s *sheet) columns() int {

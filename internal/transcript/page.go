@@ -1,0 +1,199 @@
+package transcript
+
+import (
+	"strconv"
+	"time"
+)
+
+// page is what one call writes, before the outputs get it: the rows of a
+// Conversation are made without the Screen's lock, so that connections do not
+// wait for each other's.
+//
+// Rules:
+//
+//   - A page belongs to one call, from Screen.page to release.
+//   - hold takes the Screen's lock, and it is kept to the end of the call: at the
+//     latest for flush, before that for what all share (which sentences were told,
+//     the row shown last, the tally), and where a page grows large. So a page is
+//     never cut by another, and what carets point at stands directly above them.
+//   - A Conversation's lock is taken before the Screen's, never the other way round.
+type page struct {
+	screen   *Screen
+	sheets   []*sheet
+	journals []*journal
+	rows     bool // some sheet shows rows
+	held     bool // the Screen's lock is
+	flushed  bool
+	touched  bool // own says what stands above the next line
+	own      *lastRow
+	timed    bool
+	time     time.Duration // of this call, counted from the Screen's beginning
+	seconds  []byte        // the same, for people
+}
+
+// lastRow is the row that stands directly above the next line.
+type lastRow struct {
+	valid    bool
+	of       *Conversation
+	received bool
+	row      row
+}
+
+const (
+	holdAt  = 8 << 10  // bytes of a page that do not wait for the lock
+	flushAt = 64 << 10 // where a long call writes what it has so far
+)
+
+// page begins a call; release ends it.
+func (s *Screen) page() *page {
+	if p, ok := s.pages.Get().(*page); ok {
+		return p
+	}
+	p := &page{screen: s, rows: s.rows, own: &lastRow{}}
+	for _, paper := range s.papers {
+		p.sheets = append(p.sheets, &sheet{paper: paper})
+	}
+	for _, book := range s.books {
+		p.journals = append(p.journals, &journal{book: book})
+	}
+	return p
+}
+
+// hold takes the Screen's lock, unless the page has it.
+func (p *page) hold() {
+	if p.held {
+		return
+	}
+	p.screen.mu.Lock()
+	p.held = true
+	if p.touched {
+		p.screen.last, p.own = p.own, p.screen.last
+	}
+}
+
+// last is what stands above the next line, to be set; to be read, the page must
+// be held.
+func (p *page) last() *lastRow {
+	if p.held {
+		return p.screen.last
+	}
+	p.touched = true
+	return p.own
+}
+
+// release ends the call. A page that was not flushed is in disorder: the call has
+// panicked.
+func (p *page) release() {
+	if p.held {
+		p.screen.mu.Unlock()
+	}
+	if p.flushed {
+		p.own.of = nil
+		p.held, p.touched, p.timed, p.flushed = false, false, false, false
+		p.screen.pages.Put(p)
+	}
+}
+
+// flush writes what the page holds; the error is the first one of any output.
+func (p *page) flush() error {
+	p.hold()
+	p.flushed = true
+	var err error
+	for _, sh := range p.sheets {
+		sh.flush()
+		if err == nil {
+			err = sh.output.err
+		}
+	}
+	for _, j := range p.journals {
+		j.flush()
+		if err == nil {
+			err = j.output.err
+		}
+	}
+	if content := p.screen.content; err == nil && content != nil {
+		err = content.err
+	}
+	return err
+}
+
+// isLong reports whether a buffer of n bytes is to be written before the call ends.
+func (p *page) isLong(n int) bool {
+	if n >= holdAt {
+		p.hold()
+	}
+	if n >= flushAt {
+		p.timed = false // writing may take long
+		return true
+	}
+	return false
+}
+
+// clock reads the time, once a call.
+func (p *page) clock() {
+	if p.timed {
+		return
+	}
+	p.timed = true
+	p.time = p.screen.time()
+	if p.screen.options.Seconds {
+		p.seconds = strconv.AppendFloat(p.seconds[:0], p.time.Seconds(), 'f', 3, 64)
+	}
+}
+
+// note appends a `*` line; number 0 is no connection's.
+func (p *page) note(number int, code, text string) {
+	p.show(number, []byte(text))
+	p.recordNote(number, code, text)
+}
+
+// noteAbout writes a `*` line that is no connection's but for programs.
+func (p *page) noteAbout(conn int, code, text string) error {
+	p.show(0, []byte(text))
+	p.recordNote(conn, code, text)
+	return p.flush()
+}
+
+// show appends a `*` line to the views for people.
+func (p *page) show(number int, text []byte) {
+	p.last().valid = false
+	for _, sh := range p.sheets {
+		p.begin(sh, number)
+		sh.note(text)
+	}
+}
+
+// begin sets the beginning that a sheet's next lines carry.
+func (p *page) begin(sh *sheet, number int) {
+	sh.said = false
+	if p.screen.options.Seconds {
+		p.clock()
+	}
+	if !p.screen.options.Numbers {
+		number = 0
+	}
+	sh.setPrefix(p.seconds, number)
+}
+
+// row shows one row of a conversation.
+func (p *page) row(c *Conversation, r *row) {
+	for _, sh := range p.sheets {
+		if !sh.rows || r.beyond && sh.limited {
+			continue
+		}
+		p.begin(sh, c.number)
+		sh.row(r)
+		if p.isLong(len(sh.buffer)) {
+			sh.flush()
+		}
+	}
+	if !r.beyond {
+		p.last().set(c, r)
+	}
+}
+
+func (l *lastRow) set(c *Conversation, r *row) {
+	kept := append(l.row.bytes[:0], r.bytes...)
+	l.valid, l.of, l.received, l.row = true, c, r.mark == markReceived, *r
+	l.row.bytes = kept
+}

@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strconv"
 	"strings"
@@ -239,3 +240,23 @@ func BenchmarkText(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// TestPlainRun: eight bytes at a time are the same as one at a time.
+func TestPlainRun(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200000 {
+		b := make([]byte, r.IntN(40))
+		for i := range b {
+			if b[i] = byte(0x20 + r.IntN(0x5f)); r.IntN(20) == 0 {
+				b[i] = byte(r.IntN(256))
+			}
+		}
+		want := 0
+		for want < len(b) && plain[b[want]] {
+			want++
+		}
+		if got := plainRun(b); got != want {
+			t.Fatalf("%d for %d of %q", got, want, b)
+		}
+	}
+}

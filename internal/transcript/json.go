@@ -56,13 +56,13 @@ func (j *journal) flush() {
 	j.buffer = j.buffer[:0]
 }
 
-// open begins an object. conn is the number of the connection, 0 for none.
-func (j *journal) open(event string, t time.Duration, conn int) {
-	j.buffer = append(j.buffer, '{')
-	j.field = false
-	j.string("event", event)
-	j.float("t", float64(t.Microseconds())/1e6)
-	j.int("conn", int64(conn))
+// open begins an object. t is the time as JSON, conn the number of the
+// connection, 0 for none.
+func (j *journal) open(event string, t []byte, conn int) {
+	j.buffer = append(append(j.buffer, `{"event":"`...), event...)
+	j.buffer = append(append(j.buffer, `","t":`...), t...)
+	j.buffer = strconv.AppendInt(append(j.buffer, `,"conn":`...), int64(conn), 10)
+	j.field = true
 }
 
 // close ends the object and its line.
@@ -73,9 +73,7 @@ func (j *journal) name(name string) {
 		j.buffer = append(j.buffer, ',')
 	}
 	j.field = true
-	j.buffer = append(j.buffer, '"')
-	j.buffer = append(j.buffer, name...)
-	j.buffer = append(j.buffer, '"', ':')
+	j.buffer = append(append(append(j.buffer, '"'), name...), `":`...)
 }
 
 func (j *journal) int(name string, n int64) {
@@ -98,6 +96,12 @@ func (j *journal) string(name, value string) {
 	j.buffer = appendJSONString(j.buffer, value)
 }
 
+// word gives a word of this program that needs no escaping.
+func (j *journal) word(name, value string) {
+	j.name(name)
+	j.buffer = append(append(append(j.buffer, '"'), value...), '"')
+}
+
 func (j *journal) strings(name string, values []string) {
 	j.name(name)
 	j.buffer = append(j.buffer, '[')
@@ -113,48 +117,51 @@ func (j *journal) strings(name string, values []string) {
 // text gives bytes as TEXT.
 func (j *journal) text(name string, b []byte) {
 	j.name(name)
-	j.buffer = append(j.buffer, '"')
-	j.buffer = appendJSONText(j.buffer, b)
-	j.buffer = append(j.buffer, '"')
+	j.buffer = append(appendJSONText(append(j.buffer, '"'), b), '"')
 }
 
 func (j *journal) base64(name string, b []byte) {
 	j.name(name)
-	j.buffer = append(j.buffer, '"')
-	j.buffer = base64.StdEncoding.AppendEncode(j.buffer, b)
-	j.buffer = append(j.buffer, '"')
+	j.buffer = append(base64.StdEncoding.AppendEncode(append(j.buffer, '"'), b), '"')
 }
 
-// jsonPlain marks the bytes that stand for themselves in TEXT and in JSON.
-var jsonPlain = func() (t [256]bool) {
-	t = plain
-	t['"'] = false
-	return t
-}()
+// appendSeconds appends what AppendFloat gives for the seconds, in a tenth of its time.
+func appendSeconds(dst []byte, t time.Duration) []byte {
+	micros := t.Microseconds()
+	if micros < 0 {
+		return strconv.AppendFloat(dst, float64(micros)/1e6, 'f', -1, 64)
+	}
+	dst = strconv.AppendInt(dst, micros/1e6, 10)
+	if micros %= 1e6; micros == 0 {
+		return dst
+	}
+	dst = append(dst, '.')
+	for unit := int64(1e5); micros > 0; unit /= 10 {
+		dst = append(dst, '0'+byte(micros/unit))
+		micros %= unit
+	}
+	return dst
+}
 
 // appendJSONText appends b as TEXT inside a JSON string: what appendEscaped
 // gives, with its quotes and backslashes escaped once more.
 func appendJSONText(dst, b []byte) []byte {
 	based := false
 	for i := 0; i < len(b); {
-		start := i
-		for i < len(b) && jsonPlain[b[i]] {
-			i++
+		n := plainRun(b[i:])
+		if n > 0 && i+n == len(b) && b[i+n-1] == ' ' {
+			n--
 		}
-		if i == len(b) && b[i-1] == ' ' {
-			i--
+		if n > 0 {
+			dst, based = appendQuoted(dst, b[i:i+n]), true
 		}
-		dst = append(dst, b[start:i]...)
-		if i == len(b) {
+		if i += n; i == len(b) {
 			break
 		}
-		if b[i] == '"' {
-			dst = append(dst, '\\', '"')
-			based = true
-			i++
-			continue
+		if b[i] == '\r' && i+2 == len(b) && b[i+1] == '\n' {
+			return append(dst, `\\r\\n`...) // as most lines end
 		}
-		u := nextUnit(b[i:], i > start || based, false)
+		u := nextUnit(b[i:], based, false)
 		if u.escaped {
 			dst = appendJSONEscape(dst, b[i:i+u.size])
 		} else {
@@ -164,6 +171,18 @@ func appendJSONText(dst, b []byte) []byte {
 		i += u.size
 	}
 	return dst
+}
+
+// appendQuoted appends plain bytes, with a backslash before quotes.
+func appendQuoted(dst, b []byte) []byte {
+	for {
+		i := bytes.IndexByte(b, '"')
+		if i < 0 {
+			return append(dst, b...)
+		}
+		dst = append(append(dst, b[:i]...), '\\', '"')
+		b = b[i+1:]
+	}
 }
 
 // appendJSONEscape appends the escapes of bytes; their backslash is doubled.
@@ -189,7 +208,12 @@ func appendJSONEscape(dst, b []byte) []byte {
 // JSON string: what does not print is \uXXXX, and invalid UTF-8 is U+FFFD.
 func appendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for i := 0; i < len(s); {
+	i := 0
+	for i < len(s) && s[i] != '"' && plain[s[i]] {
+		i++
+	}
+	dst = append(dst, s[:i]...)
+	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == '"' || r == '\\':

@@ -43,8 +43,8 @@ func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 	c.builders[side].show()
 	complete := !before.Middle || !left && c.scanner.State(side).Complete > before.Complete
 	c.page.event("end", c.number, func(j *journal) {
-		j.string("dir", c.direction(side))
-		j.string("reason", string(why))
+		j.word("dir", c.direction(side))
+		j.word("reason", string(why))
 		j.bool("complete", complete)
 	})
 }

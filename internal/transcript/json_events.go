@@ -26,7 +26,7 @@ func (p *page) event(name string, conn int, fields func(*journal)) {
 
 func (p *page) open(j *journal, name string, conn int) {
 	p.clock()
-	j.open(name, p.time, conn)
+	j.open(name, p.t, conn)
 }
 
 func (p *page) close(j *journal) {
@@ -110,7 +110,7 @@ func (c *Conversation) Open(o Opened) error {
 	defer c.end()
 	c.page.event("open", c.number, func(j *journal) {
 		j.string("time", o.Time.Format(time.RFC3339Nano))
-		j.string("role", role)
+		j.word("role", role)
 		j.string("local", o.Local)
 		j.string("remote", o.Remote)
 		j.tls(o.TLS)
@@ -169,8 +169,8 @@ func (c *Conversation) record(t *http1.Token, hide []span) {
 				c.page.hold()
 			}
 			c.page.open(j, "data", c.number)
-			j.string("dir", c.direction(t.Side))
-			j.string("kind", t.Kind.String())
+			j.word("dir", c.direction(t.Side))
+			j.word("kind", t.Kind.String())
 			j.int("offset", offset)
 			j.int("length", int64(n))
 			j.int("message", int64(t.Message))
@@ -200,9 +200,9 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 		text += " " + e.Advice
 	}
 	c.page.event("diagnostic", c.number, func(j *journal) {
-		j.string("dir", c.direction(d.Side))
-		j.string("code", e.Name)
-		j.string("severity", e.Severity.String())
+		j.word("dir", c.direction(d.Side))
+		j.word("code", e.Name)
+		j.word("severity", e.Severity.String())
 		j.int("offset", d.Offset)
 		j.int("length", d.Length)
 		j.int("message", int64(d.Message))
@@ -215,7 +215,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 // not complete.
 func (c *Conversation) recordMessage(m *http1.Message) {
 	c.page.event("message", c.number, func(j *journal) {
-		j.string("dir", c.direction(m.Side))
+		j.word("dir", c.direction(m.Side))
 		j.int("message", int64(m.Number))
 		if m.Side == http1.Response {
 			j.int("request", int64(m.Request))
@@ -226,7 +226,7 @@ func (c *Conversation) recordMessage(m *http1.Message) {
 		j.int("framing", m.Framing)
 		j.int("total", m.Total())
 		j.text("start", c.startLine(m))
-		j.string("delimited_by", m.Delimiter.String())
+		j.word("delimited_by", m.Delimiter.String())
 	})
 }
 

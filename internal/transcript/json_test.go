@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,6 +194,21 @@ func BenchmarkJSON(b *testing.B) {
 					c.Received(body)
 				}
 			})
+		}
+	}
+}
+
+// TestSeconds: appendSeconds is AppendFloat.
+func TestSeconds(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	times := []time.Duration{0, time.Microsecond, time.Second, 1500 * time.Millisecond, 100 * time.Microsecond, -time.Second, 1000 * time.Hour}
+	for range 100000 {
+		times = append(times, time.Duration(r.Int64N(int64(1)<<r.IntN(60))))
+	}
+	for _, d := range times {
+		want := strconv.FormatFloat(float64(d.Microseconds())/1e6, 'f', -1, 64)
+		if got := string(appendSeconds(nil, d)); got != want {
+			t.Fatalf("%s for %s", got, want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package transcript
 
 import (
 	"strconv"
-	"time"
 )
 
 // page is what one call writes, before the outputs get it: the rows of a
@@ -27,8 +26,8 @@ type page struct {
 	touched  bool // own says what stands above the next line
 	own      *lastRow
 	timed    bool
-	time     time.Duration // of this call, counted from the Screen's beginning
-	seconds  []byte        // the same, for people
+	seconds  []byte // the time of this call since the Screen's beginning, for people
+	t        []byte // the same for programs
 }
 
 // lastRow is the row that stands directly above the next line.
@@ -135,9 +134,10 @@ func (p *page) clock() {
 		return
 	}
 	p.timed = true
-	p.time = p.screen.time()
+	now := p.screen.time()
+	p.t = appendSeconds(p.t[:0], now)
 	if p.screen.options.Seconds {
-		p.seconds = strconv.AppendFloat(p.seconds[:0], p.time.Seconds(), 'f', 3, 64)
+		p.seconds = strconv.AppendFloat(p.seconds[:0], now.Seconds(), 'f', 3, 64)
 	}
 }
 

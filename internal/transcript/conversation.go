@@ -207,9 +207,7 @@ func (c *Conversation) token(t http1.Token) {
 		c.screen.content.write(t.Bytes)
 	}
 	c.measureToken(&t)
-	if t.Kind == http1.RequestLine {
-		defer c.sayGlued(t)
-	}
+	line := t.Bytes
 	var hide []span
 	if c.screen.options.Redact {
 		hide = c.redact(&t)
@@ -220,6 +218,9 @@ func (c *Conversation) token(t http1.Token) {
 	}
 	if length := c.ended[t.Side]; length != 0 {
 		c.sayLineEndAfterBody(t, length)
+	}
+	if t.Kind == http1.RequestLine {
+		c.sayGlued(t.Side, line)
 	}
 }
 

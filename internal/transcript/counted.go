@@ -26,7 +26,16 @@ func (t *counted) take(p []byte) {
 	if t.tooLong = t.tooLong || t.bytes > countedLimit; t.tooLong {
 		return
 	}
-	for _, b := range p {
+	for i := 0; i < len(p); i++ {
+		if n := plainRun(p[i:]); n > 1 && t.more == 0 {
+			t.runes += int64(n)
+			i += n
+			t.end = [2]byte(p[i-2 : i])
+			if i == len(p) {
+				return
+			}
+		}
+		b := p[i]
 		if b == '\n' && t.end[1] == '\r' {
 			t.crlf++
 		} else if b == '\n' {

@@ -173,18 +173,18 @@ func (c *Conversation) allAnswered() bool {
 }
 
 // sayGlued names lost bytes that stand before the method of the next request.
-func (c *Conversation) sayGlued(t http1.Token) {
-	m := &c.measures[t.Side]
+func (c *Conversation) sayGlued(side http1.Side, line []byte) {
+	m := &c.measures[side]
 	if !m.over || m.length < 0 || m.lost.bytes > 0 {
 		return
 	}
-	for end := 1; end < len(t.Bytes) && t.Bytes[end] > ' '; end++ {
-		if !beginsMessage(t.Bytes[end:]) {
+	for end := 1; end < len(line) && line[end] > ' '; end++ {
+		if !beginsMessage(line[end:]) {
 			continue
 		}
 		all := m.text
-		all.take(t.Bytes[:end])
-		c.screenNote("lost-bytes", lastBytes(int64(end))+" of the body before"+isOrAre(int64(end))+" read as the start of this "+t.Side.String()+
+		all.take(line[:end])
+		c.screenNote("lost-bytes", lastBytes(int64(end))+" of the body before"+isOrAre(int64(end))+" read as the start of this "+side.String()+
 			": Content-Length "+strconv.FormatInt(m.length, 10)+all.tooSmall(m.length))
 		return
 	}

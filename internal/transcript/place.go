@@ -26,16 +26,22 @@ func (b *rowBuilder) remember(r *row) {
 	if r.kind.Opaque() || r.hex {
 		return
 	}
-	m := remembered{offset: r.offset, end: r.offset + int64(len(r.bytes)), kind: r.kind}
+	m := &b.rows[b.forgotten()]
+	m.offset, m.end, m.kind = r.offset, r.offset+int64(len(r.bytes)), r.kind
 	line := withoutLineEnd(r.shown())
 	m.length = copy(m.text[:], line)
 	m.clipped = m.length < len(line)
+}
+
+// forgotten returns where in b.rows there is room for one more.
+func (b *rowBuilder) forgotten() int {
 	if len(b.rows) < rememberedRows {
-		b.rows = append(b.rows, m)
-		return
+		b.rows = append(b.rows, remembered{})
+		return len(b.rows) - 1
 	}
-	b.rows[b.oldest] = m
-	b.oldest = (b.oldest + 1) % rememberedRows
+	i := b.oldest
+	b.oldest = (i + 1) % rememberedRows
+	return i
 }
 
 // rowOf finds the remembered row in which all of a diagnostic's bytes stand.

@@ -36,7 +36,7 @@ func (s *Screen) conversations() []*Conversation {
 
 // say is the first on its page, which is held.
 func (s *sheet) say(paragraphs []string) {
-	s.prefix = s.prefix[:0]
+	s.prefix, s.number = s.prefix[:0], 0
 	if s.plain {
 		for _, text := range paragraphs {
 			s.plainLine(Spoken(text))

@@ -53,6 +53,7 @@ type sheet struct {
 	buffer []byte
 	prefix []byte // the current line's beginning: seconds, connection number
 	said   bool   // the buffer ends in an empty line of Say's
+	number int    // in prefix
 }
 
 // flush writes what is held; the page must be held.
@@ -69,6 +70,10 @@ const secondsWidth = 9
 
 // setPrefix sets the current line's beginning; no seconds and number 0 are not shown.
 func (s *sheet) setPrefix(seconds []byte, number int) {
+	if number == s.number && len(seconds) == 0 {
+		return // as on most lines of a page
+	}
+	s.number = number
 	if s.plain {
 		s.plainPrefix(seconds, number)
 		return
@@ -101,20 +106,20 @@ func (s *sheet) textColumns() int {
 	return max(w-len(s.prefix)-gutterWidth, minimumText)
 }
 
+// gutters are the labels of the kinds, padded to their column.
+var gutters = func() (t [256]string) {
+	for _, kind := range http1.Kinds() {
+		t[kind] = kind.Label() + blanks[:labelWidth-len(kind.Label())]
+	}
+	return t
+}()
+
 // appendGutter appends the 18 columns before TEXT.
 func appendGutter(dst []byte, r *row) []byte {
-	dst = append(dst, byte(r.mark), ' ')
-	label := r.kind.Label()
-	dst = append(dst, label...)
-	dst = appendPadding(dst, labelWidth-len(label))
-	start := len(dst)
-	dst = strconv.AppendInt(dst, int64(len(r.bytes)), 10)
-	if digits := len(dst) - start; digits < lengthWidth {
-		pad := lengthWidth - digits
-		dst = append(dst, "      "[:pad]...)
-		copy(dst[start+pad:], dst[start:start+digits])
-		copy(dst[start:], "      "[:pad])
-	}
+	dst = append(append(dst, byte(r.mark), ' '), gutters[r.kind]...)
+	var digits [20]byte
+	length := strconv.AppendInt(digits[:0], int64(len(r.bytes)), 10)
+	dst = append(appendPadding(dst, lengthWidth-len(length)), length...)
 	return append(dst, ' ', ' ')
 }
 

@@ -119,7 +119,7 @@ func find(c *Conversation, d http1.Diagnostic) {
 	c.begin()
 	defer c.end()
 	(*sink)(c).Diagnostic(d)
-	c.page.flush()
+	c.flush()
 }
 
 // TestSeveralDiagnostics: of one row, each has its own carets; of a row further

@@ -9,7 +9,9 @@ import (
 )
 
 // Conversation shows what crosses one connection. Its methods may be called
-// concurrently; the order of the calls is the order of the rows.
+// concurrently; the order of the calls is the order of the rows. The error that
+// they return is the first one of any output so far: where several Conversations
+// are at work, that of another's call, and one's own with the next call at the latest.
 type Conversation struct {
 	screen     *Screen
 	mu         sync.Mutex // of all that follows
@@ -60,21 +62,28 @@ func (s *Screen) begun(c *Conversation) *Conversation {
 		c.builders[side] = rowBuilder{conversation: c, mark: m}
 		c.counts[side] = map[http1.Code]int{}
 	}
-	s.mu.Lock()
-	s.open = append(s.open, c)
-	s.mu.Unlock()
+	s.opened(c)
 	return c
 }
 
-// begin begins a call that shows something; end ends it.
+// begin begins a call that shows something, flush has it shown, and end, which is
+// deferred, ends the call.
 func (c *Conversation) begin() {
 	c.mu.Lock()
 	c.page = c.screen.page()
 }
 
-func (c *Conversation) end() {
-	c.page.release()
+func (c *Conversation) flush() error {
+	p := c.page
 	c.page = nil
+	return p.flush()
+}
+
+func (c *Conversation) end() {
+	if c.page != nil {
+		c.page.drop()
+		c.page = nil
+	}
 	c.mu.Unlock()
 }
 
@@ -91,7 +100,7 @@ func (c *Conversation) feed(side http1.Side, p []byte) error {
 	defer c.end()
 	c.showSide(1 - side)
 	c.scanner.Feed(side, p)
-	return c.page.flush()
+	return c.flush()
 }
 
 // EndSent says that nothing more will be sent.
@@ -111,7 +120,7 @@ func (c *Conversation) BreakReceived(why End) error {
 	defer c.end()
 	c.broken = why
 	c.showHeld()
-	return c.page.flush()
+	return c.flush()
 }
 
 func (c *Conversation) finish(side http1.Side, why End, left bool) error {
@@ -120,7 +129,7 @@ func (c *Conversation) finish(side http1.Side, why End, left bool) error {
 	c.finishSide(side, why, left)
 	c.sayHidden(side)
 	c.sayExcess(side)
-	return c.page.flush()
+	return c.flush()
 }
 
 // Pause says that bytes have stopped coming: rows that have not ended are shown
@@ -129,7 +138,7 @@ func (c *Conversation) Pause() error {
 	c.begin()
 	defer c.end()
 	c.showHeld()
-	return c.page.flush()
+	return c.flush()
 }
 
 // Note shows a `*` line of this connection, unless the Screen is quiet; see
@@ -147,7 +156,7 @@ func (c *Conversation) Always(code, text string) error {
 	defer c.end()
 	c.showHeld()
 	c.page.note(c.number, code, text)
-	return c.page.flush()
+	return c.flush()
 }
 
 // State returns where the two streams stand: what rawhttp sends, and what it

@@ -82,7 +82,7 @@ func (c *Conversation) Close(how Closed) error {
 		j.string("reason", how.Reason)
 	})
 	c.page.sheets, c.page.rows = sheets, rows
-	return c.page.flush()
+	return c.flush()
 }
 
 // time is the moment of an event, counted from the Screen's beginning.

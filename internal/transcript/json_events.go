@@ -43,7 +43,6 @@ func (s *Screen) Listening(addresses []string) error {
 		return nil
 	}
 	p := s.page()
-	defer p.release()
 	p.event("listening", 0, func(j *journal) { j.strings("addresses", addresses) })
 	return p.flush()
 }
@@ -57,7 +56,6 @@ func (s *Screen) Error(conn int, code, text, hint string) error {
 		return nil
 	}
 	p := s.page()
-	defer p.release()
 	p.hold()
 	for _, j := range p.journals {
 		if !j.begun && j.saved {
@@ -115,7 +113,7 @@ func (c *Conversation) Open(o Opened) error {
 		j.string("remote", o.Remote)
 		j.tls(o.TLS)
 	})
-	return c.page.flush()
+	return c.flush()
 }
 
 func (j *journal) tls(t *TLS) {

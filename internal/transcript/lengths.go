@@ -251,5 +251,5 @@ func (c *Conversation) Over() error {
 		}
 		c.sayExcess(side)
 	}
-	return c.page.flush()
+	return c.flush()
 }

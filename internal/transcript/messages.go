@@ -24,8 +24,7 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	ownSilence := d.Code == http1.UnansweredRequest && d.Side == c.ours
 	if !c.closing && !ownSilence {
 		c.found.add(d.Code)
-		c.page.hold()
-		c.screen.found.add(d.Code)
+		c.screen.foundOne(d.Code)
 	}
 	severity := d.Code.Entry().Severity
 	if c.screen.options.JSONDiagnostics.shows(severity) {

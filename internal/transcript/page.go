@@ -10,11 +10,13 @@ import (
 //
 // Rules:
 //
-//   - A page belongs to one call, from Screen.page to release.
-//   - hold takes the Screen's lock, and it is kept to the end of the call: at the
-//     latest for flush, before that for what all share (which sentences were told,
-//     the row shown last, the tally), and where a page grows large. So a page is
-//     never cut by another, and what carets point at stands directly above them.
+//   - A page belongs to one call, from Screen.page to flush.
+//   - hold takes the Screen's lock for what all share (which sentences were told,
+//     the row shown last) and where a page grows large, and it is kept to the end
+//     of the call. So a page is never cut by another, and what carets point at
+//     stands directly above them.
+//   - A page that nothing has made hold the lock by its end, when another has it,
+//     is written by that one (queue.go).
 //   - A Conversation's lock is taken before the Screen's, never the other way round.
 type page struct {
 	screen   *Screen
@@ -22,7 +24,6 @@ type page struct {
 	journals []*journal
 	rows     bool // some sheet shows rows
 	held     bool // the Screen's lock is
-	flushed  bool
 	touched  bool // own says what stands above the next line
 	own      *lastRow
 	timed    bool
@@ -60,10 +61,15 @@ func (s *Screen) page() *page {
 
 // hold takes the Screen's lock, unless the page has it.
 func (p *page) hold() {
-	if p.held {
-		return
+	if !p.held {
+		p.screen.mu.Lock()
+		p.screen.writeQueue()
+		p.holding()
 	}
-	p.screen.mu.Lock()
+}
+
+// holding is called when the lock is taken, and all that came before is written.
+func (p *page) holding() {
 	p.held = true
 	if p.touched {
 		p.screen.last, p.own = p.own, p.screen.last
@@ -80,40 +86,70 @@ func (p *page) last() *lastRow {
 	return p.own
 }
 
-// release ends the call. A page that was not flushed is in disorder: the call has
-// panicked.
-func (p *page) release() {
+// flush ends the call: it hands over what the page holds, and the page. The error
+// is the first one of any output so far.
+func (p *page) flush() error {
+	s := p.screen
+	if !p.held && !s.mu.TryLock() {
+		s.queue.add(p)
+		return s.deliver()
+	}
+	if !p.held {
+		s.writeQueue()
+		p.holding()
+	}
+	p.write()
+	p.put()
+	s.mu.Unlock()
+	return s.deliver()
+}
+
+// drop ends a call that has panicked.
+func (p *page) drop() {
 	if p.held {
 		p.screen.mu.Unlock()
-	}
-	if p.flushed {
-		p.own.of = nil
-		p.held, p.touched, p.timed, p.flushed = false, false, false, false
-		p.screen.pages.Put(p)
+		_ = p.screen.deliver()
 	}
 }
 
-// flush writes what the page holds; the error is the first one of any output.
-func (p *page) flush() error {
-	p.hold()
-	p.flushed = true
-	var err error
+// put gives the page back.
+func (p *page) put() {
+	p.own.of = nil
+	p.held, p.touched, p.timed = false, false, false
+	p.screen.pages.Put(p)
+}
+
+// size is how many bytes the page holds.
+func (p *page) size() int {
+	n := 0
+	for _, sh := range p.sheets {
+		n += len(sh.buffer)
+	}
+	for _, j := range p.journals {
+		n += len(j.buffer)
+	}
+	return n
+}
+
+// write writes what the page holds; the lock is held.
+func (p *page) write() {
 	for _, sh := range p.sheets {
 		sh.flush()
-		if err == nil {
-			err = sh.output.err
-		}
+		p.check(sh.output)
 	}
 	for _, j := range p.journals {
 		j.flush()
-		if err == nil {
-			err = j.output.err
-		}
+		p.check(j.output)
 	}
-	if content := p.screen.content; err == nil && content != nil {
-		err = content.err
+	if content := p.screen.content; content != nil {
+		p.check(content)
 	}
-	return err
+}
+
+func (p *page) check(o *output) {
+	if o.err != nil {
+		p.screen.queue.failed(o.err)
+	}
 }
 
 // isLong reports whether a buffer of n bytes is to be written before the call ends.
@@ -147,11 +183,10 @@ func (p *page) note(number int, code, text string) {
 	p.recordNote(number, code, text)
 }
 
-// noteAbout writes a `*` line that is no connection's but for programs.
-func (p *page) noteAbout(conn int, code, text string) error {
+// noteAbout appends a `*` line that is no connection's but for programs.
+func (p *page) noteAbout(conn int, code, text string) {
 	p.show(0, []byte(text))
 	p.recordNote(conn, code, text)
-	return p.flush()
 }
 
 // show appends a `*` line to the views for people.

@@ -15,7 +15,6 @@ func (s *Screen) Say(code string, paragraphs ...string) error {
 		_ = c.Pause()
 	}
 	p := s.page()
-	defer p.release()
 	p.hold()
 	p.last().valid = false
 	for _, sh := range p.sheets {
@@ -29,8 +28,8 @@ func (s *Screen) Say(code string, paragraphs ...string) error {
 
 // conversations returns those that are open.
 func (s *Screen) conversations() []*Conversation {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.counts.Lock()
+	defer s.counts.Unlock()
 	return slices.Clone(s.open)
 }
 

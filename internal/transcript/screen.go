@@ -91,13 +91,16 @@ type Screen struct {
 	started   time.Time
 	pages     sync.Pool // of *page
 
-	mu         sync.Mutex      // of the outputs, and of what follows
-	content    *output         // nil when nobody wants it
-	told       map[string]bool // codes whose sentence was shown
+	mu      sync.Mutex      // of the outputs, and of what follows; deliver is due when it is free again
+	content *output         // nil when nobody wants it
+	told    map[string]bool // codes whose sentence was shown
+	last    *lastRow
+	queue   queue
+
+	counts     sync.Mutex      // of what follows
 	found      Tally           // of all Conversations
 	open       []*Conversation // begun, and not closed
-	last       *lastRow
-	secretTold atomic.Bool // SecretNote was shown
+	secretTold atomic.Bool     // SecretNote was shown
 }
 
 // NewScreen makes a Screen. It owns neither Output nor Save.
@@ -169,17 +172,23 @@ func (s *Screen) always(about int, code, text string) error {
 		c.begin()
 		defer c.end()
 		c.showHeld()
-		return c.page.noteAbout(about, code, text)
+		c.page.noteAbout(about, code, text)
+		return c.flush()
 	}
 	p := s.page()
-	defer p.release()
-	return p.noteAbout(about, code, text)
+	p.noteAbout(about, code, text)
+	return p.flush()
 }
 
-// closed forgets c.
+func (s *Screen) opened(c *Conversation) {
+	s.counts.Lock()
+	defer s.counts.Unlock()
+	s.open = append(s.open, c)
+}
+
 func (s *Screen) closed(c *Conversation) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.counts.Lock()
+	defer s.counts.Unlock()
 	if i := slices.Index(s.open, c); i >= 0 {
 		s.open = slices.Delete(s.open, i, i+1)
 	}
@@ -187,8 +196,8 @@ func (s *Screen) closed(c *Conversation) {
 
 // only returns the Conversation that is open, if it is one.
 func (s *Screen) only() *Conversation {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.counts.Lock()
+	defer s.counts.Unlock()
 	if len(s.open) == 1 {
 		return s.open[0]
 	}

@@ -96,7 +96,13 @@ func (c *Conversation) Found() Tally {
 
 // Found counts the diagnostics of all connections so far.
 func (s *Screen) Found() Tally {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.counts.Lock()
+	defer s.counts.Unlock()
 	return s.found.copy()
+}
+
+func (s *Screen) foundOne(code http1.Code) {
+	s.counts.Lock()
+	defer s.counts.Unlock()
+	s.found.add(code)
 }

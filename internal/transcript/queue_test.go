@@ -57,7 +57,7 @@ func TestQueue(t *testing.T) {
 			done <- struct{}{}
 		}()
 		for full := false; !full; runtime.Gosched() {
-			_, full, _ = screen.queue.state()
+			full = screen.queue.full()
 		}
 		if n := screen.queue.bytes; n > flushAt+holdAt {
 			t.Errorf("the queue has %d bytes", n)

@@ -216,26 +216,27 @@ func (c *Conversation) token(t http1.Token) {
 		c.screen.content.write(t.Bytes)
 	}
 	c.measureToken(&t)
-	line := t.Bytes
+	line := t.Bytes // before anything is hidden or left out of it
 	var hide []span
 	if c.screen.options.Redact {
 		hide = c.redact(&t)
 	}
 	c.record(&t, hide)
 	if c.page.rows {
-		c.showToken(b, t, hide)
+		c.showToken(b, &t, hide)
 	}
 	if length := c.ended[t.Side]; length != 0 {
-		c.sayLineEndAfterBody(t, length)
+		c.sayLineEndAfterBody(t.Side, t.Kind, int64(len(line)), length)
 	}
 	if t.Kind == http1.RequestLine {
 		c.sayGlued(t.Side, line)
 	}
 }
 
-// showToken makes rows of a finished token, in which hide is overwritten.
-func (c *Conversation) showToken(b *rowBuilder, t http1.Token, hide []span) {
-	c.learn(b, &t)
+// showToken makes rows of a finished token, in which hide is overwritten; what was
+// shown early is left out of t.
+func (c *Conversation) showToken(b *rowBuilder, t *http1.Token, hide []span) {
+	c.learn(b, t)
 	if e := &c.shown[t.Side]; t.Offset < e.until {
 		n := min(e.until-t.Offset, int64(len(t.Bytes)))
 		if t.Kind != e.kind {
@@ -249,7 +250,7 @@ func (c *Conversation) showToken(b *rowBuilder, t http1.Token, hide []span) {
 	}
 	shown := len(t.Bytes)
 	if limit := c.screen.options.BodyLimit; limit > 0 {
-		shown = c.limit(&t, limit)
+		shown = c.limit(t, limit)
 	}
 	taken := len(t.Bytes)
 	if !c.screen.unlimited {
@@ -276,22 +277,22 @@ func (c *Conversation) showToken(b *rowBuilder, t http1.Token, hide []span) {
 // sayLineEndAfterBody names a line end that Content-Length did not count: the most
 // common way of being off by one. Anything else that follows a body has its own
 // diagnostics.
-func (c *Conversation) sayLineEndAfterBody(t http1.Token, length int64) {
-	if t.Kind != http1.EmptyLine {
-		c.ended[t.Side] = 0
+func (c *Conversation) sayLineEndAfterBody(side http1.Side, kind http1.Kind, size, length int64) {
+	if kind != http1.EmptyLine {
+		c.ended[side] = 0
 		return
 	}
 	if length == lineEndSaid {
 		return
 	}
-	c.ended[t.Side] = lineEndSaid
-	if m := &c.measures[t.Side]; m.lost.bytes == 1 && m.text.lineEnd() == 2 {
+	c.ended[side] = lineEndSaid
+	if m := &c.measures[side]; m.lost.bytes == 1 && m.text.lineEnd() == 2 {
 		c.screenNote("line-end-after-body", "that LF came after the body: Content-Length "+strconv.FormatInt(length, 10)+
 			" counts the CR LF at its end as one byte ("+strconv.FormatInt(length+1, 10)+" counts both)")
 		return
 	}
 	c.screenNote("line-end-after-body", "that line end came after the body: Content-Length "+strconv.FormatInt(length, 10)+
-		" did not count it ("+strconv.FormatInt(length+int64(len(t.Bytes)), 10)+" would have)")
+		" did not count it ("+strconv.FormatInt(length+size, 10)+" would have)")
 }
 
 const lineEndSaid = -1

@@ -228,7 +228,9 @@ func (p *page) row(c *Conversation, r *row) {
 }
 
 func (l *lastRow) set(c *Conversation, r *row) {
-	kept := append(l.row.bytes[:0], r.bytes...)
-	l.valid, l.of, l.received, l.row = true, c, r.mark == markReceived, *r
-	l.row.bytes = kept
+	l.valid, l.of, l.received = true, c, r.mark == markReceived
+	// Field by field: a copy of the whole would wait for the stores that made it.
+	l.row.mark, l.row.kind, l.row.offset = r.mark, r.kind, r.offset
+	l.row.bytes = append(l.row.bytes[:0], r.bytes...)
+	l.row.hidden, l.row.hex, l.row.bad, l.row.beyond = r.hidden, r.hex, r.bad, r.beyond
 }

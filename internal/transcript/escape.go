@@ -3,6 +3,7 @@ package transcript
 import (
 	"encoding/binary"
 	"math/bits"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -71,9 +72,37 @@ func appendByte(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
 }
 
+// lettersEnd is behind the alphabets of Europe and the Near East, which are two
+// bytes of UTF-8 a character.
+const lettersEnd = 0x800
+
+// letters is what judge says of them, in a table that is made when the first is
+// shown: for each the columns and 1, or 0.
+var letters = sync.OnceValue(func() *[lettersEnd]uint8 {
+	var t [lettersEnd]uint8
+	for r := range t {
+		if columns, ok := judge(rune(r)); ok {
+			t[r] = uint8(columns) + 1
+		}
+	}
+	return &t
+})
+
 // showable reports whether r stands for itself, and how many columns it takes.
 // 0 columns means a combining mark.
 func showable(r rune) (columns int, ok bool) {
+	switch {
+	case r < lettersEnd:
+		look := letters()[r]
+		return int(look) - 1, look > 0
+	case 0x4E00 <= r && r <= 0x9FFF, 0xAC00 <= r && r <= 0xD7A3: // ideographs, Hangul
+		return 2, true
+	}
+	return judge(r)
+}
+
+// judge looks everything up, which takes long.
+func judge(r rune) (columns int, ok bool) {
 	if !unicode.IsPrint(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) ||
 		unicode.Is(unicode.Variation_Selector, r) || r == brailleBlank {
 		return 0, false

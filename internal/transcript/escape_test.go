@@ -260,3 +260,14 @@ func TestPlainRun(t *testing.T) {
 		}
 	}
 }
+
+// TestLetters: the short ways say what judge says.
+func TestLetters(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		columns, ok := showable(r)
+		wantColumns, want := judge(r)
+		if ok != want || ok && columns != wantColumns {
+			t.Errorf("%U: %d %t, not %d %t", r, columns, ok, wantColumns, want)
+		}
+	}
+}

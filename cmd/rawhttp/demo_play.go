@@ -228,7 +228,7 @@ func (d *demoPlayer) ask(ctx context.Context, a *lesson.Action, p []byte) error 
 // What a lesson waits for an answer of the built-in server, and shows of it.
 const (
 	longestAnswer = 20 * time.Second
-	mostAnswered  = 4 << 20
+	mostAnswered  = 12 << 20 // a whole file of pipelined requests gets half of it
 )
 
 // answers shows what the built-in server reads and writes, until it waits for

@@ -228,7 +228,7 @@ func (d *demoPlayer) ask(ctx context.Context, a *lesson.Action, p []byte) error 
 // What a lesson waits for an answer of the built-in server, and shows of it.
 const (
 	longestAnswer = 20 * time.Second
-	mostAnswered  = 12 << 20 // a whole file of pipelined requests gets half of it
+	mostAnswered  = 24 << 20
 )
 
 // answers shows what the built-in server reads and writes, until it waits for
@@ -241,7 +241,7 @@ func (d *demoPlayer) answers(ctx context.Context, a *lesson.Action) error {
 			return context.Cause(ctx)
 		}
 		if shown += len(next.crossed.bytes); shown > mostAnswered || time.Since(begun) > longestAnswer {
-			return d.mistake(a, "the server's answer does not end, or takes too long", "ask for a page that ends: /stream does not, and no lesson waits longer than "+spent(longestAnswer))
+			return d.mistake(a, "the server's answer does not end, or is too long", "ask for a page that ends: /stream does not, and no lesson waits longer than "+spent(longestAnswer))
 		}
 		limit = silenceAfter
 		var err error

@@ -69,7 +69,41 @@ func FuzzCut(f *testing.F) {
 		if a, b := whole.all(), pieces.all(); a != b {
 			t.Fatalf("cut at %d:\n%s\nwhole:\n%s", int(cut)+1, b, a)
 		}
+		if a, b := whole.all(), scanResting(t, segments, int(cut)+1).all(); a != b {
+			t.Fatalf("resting, cut at %d:\n%s\nwhole:\n%s", int(cut)+1, b, a)
+		}
 	})
+}
+
+// scanResting rests wherever a Scanner can, and goes on with one that was used for
+// something else.
+func scanResting(t *testing.T, segments []segment, cut int) *recorder {
+	r := new(recorder)
+	s, other := New(r), New(new(recorder))
+	other.Feed(Request, []byte("HEAD /x HTTP/1.0\r\nContent-Length: 7\r\nTransfer-Encoding: gzip, chunked\r\n"))
+	for _, g := range segments {
+		for b := g.data; len(b) > 0; {
+			n := min(len(b), cut)
+			s.Feed(g.side, b[:n])
+			b = b[n:]
+			resting, ok := s.Rest()
+			if !ok {
+				continue
+			}
+			before := [2]State{s.State(Request), s.State(Response)}
+			other.Reset(r)
+			other.Resume(resting)
+			s, other = other, s
+			if after := [2]State{s.State(Request), s.State(Response)}; before != after {
+				t.Fatalf("before %+v\nafter %+v", before, after)
+			}
+			other.Reset(new(recorder))
+			other.Feed(Response, []byte("HTTP/1.1 500 x\nA: b\n"))
+		}
+	}
+	s.End(Request)
+	s.End(Response)
+	return r
 }
 
 // atTheEnd are the codes that only an end of the stream can show.

@@ -1,0 +1,57 @@
+package http1
+
+// Resting is all that a Scanner knows between messages. It is a value.
+type Resting struct {
+	streams         [2]resting
+	begun, answered int // requests
+}
+
+// resting is one direction between messages.
+type resting struct {
+	offset                    int64
+	begun, complete, answered int
+	status, lastStatus        int
+	facts                     requestFacts
+	delimiter                 Delimiter
+	last                      byte
+	crlf, closes              bool
+	interim, expect           bool
+}
+
+// Rest returns what has to be known to go on later, in a Scanner that Resume is
+// called for, so that a connection on which nothing comes need not hold this one.
+// It reports false, and returns nothing, where more has to be known: inside a
+// message or a line, behind an end, while a request is unanswered, and for a
+// Scanner of one side.
+func (s *Scanner) Rest() (r Resting, ok bool) {
+	if len(s.statuses) > 0 || s.requests.unknown || s.requests.first < len(s.requests.facts) {
+		return r, false
+	}
+	for side := range s.streams {
+		st := &s.streams[side]
+		if st.phase != atBoundary || len(st.pending) > 0 || st.long || st.ended || st.cut || st.tunnelNext || st.watch != 0 {
+			return Resting{}, false
+		}
+		r.streams[side] = resting{
+			offset: st.offset, begun: st.begun, complete: st.complete, answered: st.answered,
+			status: st.status, lastStatus: st.msg.Status, facts: st.facts, delimiter: st.msg.Delimiter,
+			last: st.last, crlf: st.crlf, closes: st.closes, interim: st.msg.Interim, expect: st.msg.ExpectContinue,
+		}
+	}
+	r.begun, r.answered = s.requests.begun, s.requests.answered
+	return r, true
+}
+
+// Resume makes a Scanner that is as new go on where another rested.
+func (s *Scanner) Resume(r Resting) {
+	for side := range s.streams {
+		st, of := &s.streams[side], &r.streams[side]
+		st.offset, st.begun, st.complete, st.answered = of.offset, of.begun, of.complete, of.answered
+		st.status, st.facts, st.last, st.crlf, st.closes = of.status, of.facts, of.last, of.crlf, of.closes
+		st.msg = Message{
+			Side: Side(side), Number: of.begun, Status: of.lastStatus, Delimiter: of.delimiter,
+			Interim: of.interim, ExpectContinue: of.expect, Complete: of.complete > 0,
+		}
+	}
+	s.requests.begun, s.requests.answered = r.begun, r.answered
+}

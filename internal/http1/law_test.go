@@ -75,30 +75,38 @@ func FuzzCut(f *testing.F) {
 	})
 }
 
-// scanResting rests wherever a Scanner can, and goes on with one that was used for
-// something else.
+// scanResting rests wherever a Scanner can, and goes on with one that has rested
+// behind something else.
 func scanResting(t *testing.T, segments []segment, cut int) *recorder {
 	r := new(recorder)
 	s, other := New(r), New(new(recorder))
-	other.Feed(Request, []byte("HEAD /x HTTP/1.0\r\nContent-Length: 7\r\nTransfer-Encoding: gzip, chunked\r\n"))
+	var resting Resting
+	rested := func(s *Scanner) {
+		s.Resume(new(recorder), &Resting{})
+		s.Feed(Request, []byte("HEAD http://a:1/x HTTP/1.0\r\nHost: b\r\nContent-Length: 7, 8\r\nX: y\n\n"))
+		s.Reset(new(recorder))
+		s.Feed(Request, []byte("PUT http://a:1/x HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\nx: y\r\n\r\n"))
+		s.Feed(Response, []byte("HTTP/1.1 103 x\nA: b\n\nHTTP/1.1 206 x\nContent-Length: 00001\r\nConnection: close\r\n\r\nz"))
+		if !s.Rest(&Resting{}) {
+			t.Fatal("it does not rest")
+		}
+	}
+	rested(other)
 	for _, g := range segments {
 		for b := g.data; len(b) > 0; {
 			n := min(len(b), cut)
 			s.Feed(g.side, b[:n])
 			b = b[n:]
-			resting, ok := s.Rest()
-			if !ok {
+			if !s.Rest(&resting) {
 				continue
 			}
 			before := [2]State{s.State(Request), s.State(Response)}
-			other.Reset(r)
-			other.Resume(resting)
+			other.Resume(r, &resting)
 			s, other = other, s
 			if after := [2]State{s.State(Request), s.State(Response)}; before != after {
 				t.Fatalf("before %+v\nafter %+v", before, after)
 			}
-			other.Reset(new(recorder))
-			other.Feed(Response, []byte("HTTP/1.1 500 x\nA: b\n"))
+			rested(other)
 		}
 	}
 	s.End(Request)

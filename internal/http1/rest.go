@@ -18,19 +18,19 @@ type resting struct {
 	interim, expect           bool
 }
 
-// Rest returns what has to be known to go on later, in a Scanner that Resume is
+// Rest puts into r what has to be known to go on later, in a Scanner that Resume is
 // called for, so that a connection on which nothing comes need not hold this one.
-// It reports false, and returns nothing, where more has to be known: inside a
+// It reports false, and r means nothing, where more has to be known: inside a
 // message or a line, behind an end, while a request is unanswered, and for a
 // Scanner of one side.
-func (s *Scanner) Rest() (r Resting, ok bool) {
+func (s *Scanner) Rest(r *Resting) bool {
 	if len(s.statuses) > 0 || s.requests.unknown || s.requests.first < len(s.requests.facts) {
-		return r, false
+		return false
 	}
 	for side := range s.streams {
 		st := &s.streams[side]
 		if st.phase != atBoundary || len(st.pending) > 0 || st.long || st.ended || st.cut || st.tunnelNext || st.watch != 0 {
-			return Resting{}, false
+			return false
 		}
 		r.streams[side] = resting{
 			offset: st.offset, begun: st.begun, complete: st.complete, answered: st.answered,
@@ -39,19 +39,20 @@ func (s *Scanner) Rest() (r Resting, ok bool) {
 		}
 	}
 	r.begun, r.answered = s.requests.begun, s.requests.answered
-	return r, true
+	return true
 }
 
-// Resume makes a Scanner that is as new go on where another rested.
-func (s *Scanner) Resume(r Resting) {
+// Resume makes a Scanner go on where another rested. s is new, Reset, or has rested
+// itself: then whatever else is in it is of no meaning.
+func (s *Scanner) Resume(sink Sink, r *Resting) {
+	s.sink = sink
 	for side := range s.streams {
 		st, of := &s.streams[side], &r.streams[side]
 		st.offset, st.begun, st.complete, st.answered = of.offset, of.begun, of.complete, of.answered
 		st.status, st.facts, st.last, st.crlf, st.closes = of.status, of.facts, of.last, of.crlf, of.closes
-		st.msg = Message{
-			Side: Side(side), Number: of.begun, Status: of.lastStatus, Delimiter: of.delimiter,
-			Interim: of.interim, ExpectContinue: of.expect, Complete: of.complete > 0,
-		}
+		m := &st.msg
+		m.Side, m.Number, m.Complete, m.Status, m.Delimiter = Side(side), of.begun, of.complete > 0, of.lastStatus, of.delimiter
+		m.Interim, m.ExpectContinue = of.interim, of.expect
 	}
 	s.requests.begun, s.requests.answered = r.begun, r.answered
 }

@@ -81,12 +81,13 @@ func New(sink Sink) *Scanner {
 // Reset makes s what New returns, with the memory it has: a server that reads one
 // message after the other need not hold a Scanner while nothing comes.
 func (s *Scanner) Reset(sink Sink) {
-	pending := [2][]byte{s.streams[Request].pending[:0], s.streams[Response].pending[:0]}
-	start := [2][]byte{s.streams[Request].start[:0], s.streams[Response].start[:0]}
+	was := s.streams
 	facts := s.requests.facts[:0]
 	*s = Scanner{sink: sink}
 	for side := range s.streams {
-		s.streams[side].side, s.streams[side].pending, s.streams[side].start = Side(side), pending[side], start[side]
+		st, old := &s.streams[side], &was[side]
+		st.side, st.pending, st.start, st.authority = Side(side), old.pending[:0], old.start[:0], old.authority[:0]
+		st.lengths.first, st.lengths.digits = old.lengths.first[:0], old.lengths.digits[:0]
 	}
 	s.requests.facts = facts
 }

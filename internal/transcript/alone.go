@@ -31,5 +31,5 @@ func (s *Stream) Leave() error { return s.finish(s.side, EndLocal, true) }
 func (s *Stream) Stand() http1.State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.scanner.State(s.side)
+	return s.scan().State(s.side)
 }

@@ -235,8 +235,8 @@ func TestRememberedRowsAreBounded(t *testing.T) {
 			c.Sent([]byte("X" + strconv.Itoa(n) + ": y\r\n"))
 		}
 		b := &c.builders[0]
-		if len(b.rows) != rememberedRows {
-			t.Errorf("%d rows", len(b.rows))
+		if len(b.rows.rows) != rememberedRows {
+			t.Errorf("%d rows", len(b.rows.rows))
 		}
 		last := b.offset
 		if b.rowOf(&http1.Diagnostic{Offset: last - 3, Length: 1}) == nil || b.rowOf(&http1.Diagnostic{Offset: 3, Length: 1}) != nil {

@@ -17,8 +17,9 @@ type Conversation struct {
 	mu         sync.Mutex // of all that follows
 	page       *page      // of the call at hand
 	number     int
-	ours       http1.Side // the side whose bytes are sent by rawhttp
-	scanner    *http1.Scanner
+	ours       http1.Side     // the side whose bytes are sent by rawhttp
+	scanner    *http1.Scanner // nil while it rests; see scan
+	resting    http1.Resting
 	builders   [2]rowBuilder
 	shown      [2]early
 	hidden     [2]hidden
@@ -48,7 +49,6 @@ type early struct {
 // http1.Request for a client. It is open until Close.
 func (s *Screen) Conversation(number int, ours http1.Side) *Conversation {
 	c := &Conversation{screen: s, number: number, ours: ours}
-	c.scanner = http1.New((*sink)(c))
 	return s.begun(c)
 }
 
@@ -99,7 +99,8 @@ func (c *Conversation) feed(side http1.Side, p []byte) error {
 	c.begin()
 	defer c.end()
 	c.showSide(1 - side)
-	c.scanner.Feed(side, p)
+	c.scan().Feed(side, p)
+	c.rest()
 	return c.flush()
 }
 
@@ -164,7 +165,7 @@ func (c *Conversation) Always(code, text string) error {
 func (c *Conversation) State() (sent, received http1.State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.scanner.State(c.ours), c.scanner.State(c.theirs())
+	return c.scan().State(c.ours), c.scan().State(c.theirs())
 }
 
 // Known says that the reason is known of what these codes say: their sentences,
@@ -189,6 +190,9 @@ func (c *Conversation) showSide(side http1.Side) {
 	}
 	b := &c.builders[side]
 	b.show()
+	if c.scanner == nil {
+		return
+	}
 	kind, pending, offset := c.scanner.Pending(side)
 	if c.screen.options.Redact && len(pending) > 0 {
 		var spans []span

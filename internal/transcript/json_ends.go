@@ -34,14 +34,14 @@ func (c *Conversation) finishSide(side http1.Side, why End, left bool) {
 		return
 	}
 	c.over[side] = true
-	before := c.scanner.State(side)
+	before := c.scan().State(side)
 	c.showSide(1 - side)
 	c.builders[side].show()
 	c.left = left
-	c.scanner.End(side)
+	c.scan().End(side)
 	c.left = false
 	c.builders[side].show()
-	complete := !before.Middle || !left && c.scanner.State(side).Complete > before.Complete
+	complete := !before.Middle || !left && c.scan().State(side).Complete > before.Complete
 	c.page.event("end", c.number, func(j *journal) {
 		j.word("dir", c.direction(side))
 		j.word("reason", string(why))

@@ -167,9 +167,9 @@ func isOrAre(n int64) string {
 // allAnswered reports whether nothing was asked that a response without a head
 // may be the answer to: servers answer so what they take for HTTP/0.9.
 func (c *Conversation) allAnswered() bool {
-	asked := c.scanner.State(http1.Request)
+	asked := c.scan().State(http1.Request)
 	return asked.Next == http1.RequestLine && !asked.Middle && asked.Begun == asked.Complete &&
-		asked.Complete <= c.scanner.State(http1.Response).Answered
+		asked.Complete <= c.scan().State(http1.Response).Answered
 }
 
 // sayGlued names lost bytes that stand before the method of the next request.
@@ -246,7 +246,7 @@ func (c *Conversation) Over() error {
 	c.showHeld()
 	for _, side := range []http1.Side{c.ours, c.theirs()} {
 		m := &c.measures[side]
-		if kind, pending, _ := c.scanner.Pending(side); m.over && kind == http1.NonHTTP {
+		if kind, pending, _ := c.scan().Pending(side); m.over && kind == http1.NonHTTP {
 			m.lost.take(&m.text, pending) // a line that nothing will end
 		}
 		c.sayExcess(side)

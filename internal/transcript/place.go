@@ -26,28 +26,45 @@ func (b *rowBuilder) remember(r *row) {
 	if r.kind.Opaque() || r.hex {
 		return
 	}
-	m := &b.rows[b.forgotten()]
+	if b.rows == nil {
+		var ok bool
+		if b.rows, ok = rowLists.Get().(*rememberedList); !ok {
+			b.rows = &rememberedList{}
+		}
+	}
+	m := b.rows.forgotten()
 	m.offset, m.end, m.kind = r.offset, r.offset+int64(len(r.bytes)), r.kind
 	line := withoutLineEnd(r.shown())
 	m.length = copy(m.text[:], line)
 	m.clipped = m.length < len(line)
 }
 
-// forgotten returns where in b.rows there is room for one more.
-func (b *rowBuilder) forgotten() int {
-	if len(b.rows) < rememberedRows {
-		b.rows = append(b.rows, remembered{})
-		return len(b.rows) - 1
+// rememberedList is the last rows of lines of one direction.
+type rememberedList struct {
+	rows   []remembered
+	oldest int
+}
+
+func (l *rememberedList) forget() { l.rows, l.oldest = l.rows[:0], 0 }
+
+// forgotten returns where there is room for one more.
+func (l *rememberedList) forgotten() *remembered {
+	if len(l.rows) < rememberedRows {
+		l.rows = append(l.rows, remembered{})
+		return &l.rows[len(l.rows)-1]
 	}
-	i := b.oldest
-	b.oldest = (i + 1) % rememberedRows
-	return i
+	m := &l.rows[l.oldest]
+	l.oldest = (l.oldest + 1) % rememberedRows
+	return m
 }
 
 // rowOf finds the remembered row in which all of a diagnostic's bytes stand.
 func (b *rowBuilder) rowOf(d *http1.Diagnostic) *remembered {
-	for i := range b.rows {
-		if r := &b.rows[i]; r.offset <= d.Offset && d.Offset+d.Length <= r.end && d.Offset < r.end {
+	if b.rows == nil {
+		return nil
+	}
+	for i := range b.rows.rows {
+		if r := &b.rows.rows[i]; r.offset <= d.Offset && d.Offset+d.Length <= r.end && d.Offset < r.end {
 			return r
 		}
 	}

@@ -19,7 +19,7 @@ type Prompt struct {
 func (c *Conversation) Prompt() Prompt {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	state := c.scanner.State(c.ours)
+	state := c.scan().State(c.ours)
 	p := Prompt{kind: state.Next}
 	switch state.Next {
 	case http1.Body, http1.ChunkData:

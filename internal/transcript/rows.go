@@ -38,8 +38,7 @@ type rowBuilder struct {
 	beyond       bool   // what comes now is beyond the limit: for the saved copy alone
 	spans        []span // of hidden bytes, held or to come
 	waiting      []http1.Diagnostic
-	rows         []remembered // the latest, a ring once it is full
-	oldest       int
+	rows         *rememberedList // the latest; nil: none, or given up
 }
 
 // run names the bytes that are shown alike: one message's body, or one tunnel.

@@ -64,7 +64,7 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	w.conversation.Note("connected", note)
 	sayHandshake(w.conversation, handshake, h.verbose)
 	h.silences.add(w)
-	watcher := serve.Watcher{Received: w.received, Sent: w.conversation.Sent, Closed: func(c serve.Closing) error {
+	watcher := serve.Watcher{Received: w.received, Waits: w.conversation.Show, Sent: w.conversation.Sent, Closed: func(c serve.Closing) error {
 		h.silences.remove(w)
 		return w.closed(c)
 	}}
@@ -83,7 +83,7 @@ type watched struct {
 
 func (w *watched) received(p []byte) error {
 	w.quiet.Store(0)
-	return w.conversation.Received(p)
+	return w.conversation.Take(p)
 }
 
 func (w *watched) called(call string, n int) error {

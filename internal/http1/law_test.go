@@ -83,8 +83,8 @@ func scanResting(t *testing.T, segments []segment, cut int) *recorder {
 	var resting Resting
 	rested := func(s *Scanner) {
 		s.Resume(new(recorder), &Resting{})
-		s.Feed(Request, []byte("HEAD http://a:1/x HTTP/1.0\r\nHost: b\r\nContent-Length: 7, 8\r\nX: y\n\n"))
-		s.Reset(new(recorder))
+		s.Feed(Request, []byte("HEAD http://a:1/x HTTP/1.0\r\nHost: b\r\nContent-Length: 1, 1\r\nX: y\n\nz"))
+		s.Feed(Response, []byte("HTTP/1.0 404 x\nContent-Length: 07\n\n"))
 		s.Feed(Request, []byte("PUT http://a:1/x HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\nx: y\r\n\r\n"))
 		s.Feed(Response, []byte("HTTP/1.1 103 x\nA: b\n\nHTTP/1.1 206 x\nContent-Length: 00001\r\nConnection: close\r\n\r\nz"))
 		if !s.Rest(&Resting{}) {

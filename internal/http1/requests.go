@@ -40,6 +40,7 @@ func NewAlone(sink Sink, side Side, known Known) *Scanner {
 	s := New(sink)
 	s.statuses = known.ResponseStatuses
 	s.requests.unknown = side == Response && len(known.RequestMethods) == 0
+	s.requests.ignored = side == Request
 	for _, method := range known.RequestMethods {
 		s.requests.begin(factsOf([]byte(method)))
 	}
@@ -81,6 +82,7 @@ const maxUnanswered = 1 << 16
 // server that answers whoever connects.
 type unanswered struct {
 	unknown  bool // responses are read alone: nobody knows what was asked
+	ignored  bool // requests are read alone: nobody sees what they are answered
 	begun    int  // requests begun
 	answered int  // final responses begun; may be more than requests
 	facts    []requestFacts
@@ -89,6 +91,9 @@ type unanswered struct {
 
 func (u *unanswered) begin(f requestFacts) {
 	u.begun++
+	if u.ignored {
+		return
+	}
 	if len(u.facts)-u.first < maxUnanswered && u.begun-u.answered == len(u.facts)-u.first+1 {
 		u.facts = append(u.facts, f)
 	}

@@ -22,7 +22,7 @@ type resting struct {
 // called for, so that a connection on which nothing comes need not hold this one.
 // It reports false, and r means nothing, where more has to be known: inside a
 // message or a line, behind an end, while a request is unanswered, and for a
-// Scanner of one side.
+// Scanner of responses alone, or of requests whose statuses are known.
 func (s *Scanner) Rest(r *Resting) bool {
 	if len(s.statuses) > 0 || s.requests.unknown || s.requests.first < len(s.requests.facts) {
 		return false
@@ -42,8 +42,8 @@ func (s *Scanner) Rest(r *Resting) bool {
 	return true
 }
 
-// Resume makes a Scanner go on where another rested. s is new, Reset, or has rested
-// itself: then whatever else is in it is of no meaning.
+// Resume makes a Scanner go on where another rested; behind the zero Resting it
+// begins. s is new or has rested itself: then whatever else is in it means nothing.
 func (s *Scanner) Resume(sink Sink, r *Resting) {
 	s.sink = sink
 	for side := range s.streams {

@@ -78,20 +78,6 @@ func New(sink Sink) *Scanner {
 	return s
 }
 
-// Reset makes s what New returns, with the memory it has: a server that reads one
-// message after the other need not hold a Scanner while nothing comes.
-func (s *Scanner) Reset(sink Sink) {
-	was := s.streams
-	facts := s.requests.facts[:0]
-	*s = Scanner{sink: sink}
-	for side := range s.streams {
-		st, old := &s.streams[side], &was[side]
-		st.side, st.pending, st.start, st.authority = Side(side), old.pending[:0], old.start[:0], old.authority[:0]
-		st.lengths.first, st.lengths.digits = old.lengths.first[:0], old.lengths.digits[:0]
-	}
-	s.requests.facts = facts
-}
-
 // Feed takes the next bytes of one side. Finished tokens go to the Sink before
 // it returns; b is not kept. It must not be called after End for that side.
 func (s *Scanner) Feed(side Side, b []byte) {

@@ -37,6 +37,7 @@ type conn struct {
 	idleSince atomic.Int64
 	abandoned atomic.Bool
 
+	toShow         bool   // the Watcher got bytes, and nothing since
 	ending         Reason // set: nothing more is answered
 	linger         bool   // what still comes is read before the close
 	reset          bool   // the close is a reset
@@ -168,6 +169,7 @@ func (c *conn) take(p []byte) {
 	c.called("read", len(p))
 	if c.watch.Received != nil {
 		c.keep(c.watch.Received(p))
+		c.toShow = true
 	}
 	if c.ending == "" {
 		c.borrowScanner()

@@ -12,7 +12,10 @@ func (c *conn) release() {
 	c.kept = 0
 	c.request.release()
 	if c.scanner != nil {
-		scanners.Put(c.scanner)
+		var of http1.Resting // of no use: each message is judged by itself
+		if c.scanner.Rest(&of) {
+			scanners.Put(c.scanner)
+		}
 		c.scanner = nil
 	}
 	if c.out != nil && len(c.out) == 0 {
@@ -29,12 +32,12 @@ func (c *conn) borrowScanner() {
 	if c.scanner != nil {
 		return
 	}
-	if kept, ok := scanners.Get().(*http1.Scanner); ok {
-		kept.Reset((*sink)(c))
-		c.scanner = kept
-		return
+	kept, ok := scanners.Get().(*http1.Scanner)
+	if !ok {
+		kept = http1.NewAlone((*sink)(c), http1.Request, http1.Known{})
 	}
-	c.scanner = http1.New((*sink)(c))
+	kept.Resume((*sink)(c), &http1.Resting{})
+	c.scanner = kept
 }
 
 // giveWay closes a connection that has been idle since then, unless something

@@ -70,6 +70,9 @@ type Options struct {
 type Watcher struct {
 	Received func(p []byte) error // borrowed bytes that have come
 	Sent     func(p []byte) error // borrowed bytes that are about to be sent
+	// Waits comes behind Received, before anything is waited for, unless Sent did:
+	// what was received and its answer can so be shown together.
+	Waits func() error
 	// Called is told of each system call after it was made: "read", "write",
 	// "shutdown", "close"; n is how many bytes.
 	Called func(call string, n int) error

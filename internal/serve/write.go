@@ -38,11 +38,21 @@ func (c *conn) room() {
 // flush writes what was put together.
 func (c *conn) flush() error {
 	if len(c.out) == 0 || c.broken != nil {
+		c.show()
 		return c.broken
 	}
 	err := c.write(c.out)
 	c.out = c.out[:0]
 	return err
+}
+
+// show tells the Watcher that nothing follows at once, if it has not been told of
+// anything since it was given bytes.
+func (c *conn) show() {
+	if c.toShow && c.watch.Waits != nil {
+		c.keep(c.watch.Waits())
+	}
+	c.toShow = false
 }
 
 // write sends p; the error is the network's and stays.
@@ -52,6 +62,7 @@ func (c *conn) write(p []byte) error {
 	}
 	if c.watch.Sent != nil {
 		c.keep(c.watch.Sent(p))
+		c.toShow = false
 	}
 	for len(p) > 0 {
 		c.writeDeadline()
@@ -112,6 +123,8 @@ func (c *conn) part() {
 			c.called("read", len(p))
 			if c.watch.Received != nil {
 				c.keep(c.watch.Received(p))
+				c.toShow = true
+				c.show()
 			}
 		}
 		c.reader.done()

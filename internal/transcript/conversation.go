@@ -16,6 +16,7 @@ type Conversation struct {
 	screen     *Screen
 	mu         sync.Mutex // of all that follows
 	page       *page      // of the call at hand
+	kept       *page      // of a Take, to be handed over by the next call
 	number     int
 	ours       http1.Side     // the side whose bytes are sent by rawhttp
 	scanner    *http1.Scanner // nil while it rests; see scan
@@ -70,7 +71,11 @@ func (s *Screen) begun(c *Conversation) *Conversation {
 // deferred, ends the call.
 func (c *Conversation) begin() {
 	c.mu.Lock()
-	c.page = c.screen.page()
+	if c.page = c.kept; c.page == nil {
+		c.page = c.screen.page()
+	} else {
+		c.kept, c.page.timed = nil, false
+	}
 }
 
 func (c *Conversation) flush() error {
@@ -95,13 +100,42 @@ func (c *Conversation) Sent(p []byte) error { return c.feed(c.ours, p) }
 // Received shows bytes that have come. The error is the output's.
 func (c *Conversation) Received(p []byte) error { return c.feed(c.theirs(), p) }
 
+// Take is Received, but what it shows may come with the next call of any method:
+// a server that answers at once has both written together. Show makes sure of it.
+func (c *Conversation) Take(p []byte) error {
+	c.begin()
+	defer c.end()
+	c.scanNext(c.theirs(), p)
+	if c.page.held || c.page.size() > holdAt {
+		return c.flush()
+	}
+	c.kept, c.page = c.page, nil
+	return nil
+}
+
+// Show shows what Take has left.
+func (c *Conversation) Show() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.kept
+	if p == nil {
+		return nil
+	}
+	c.kept = nil
+	return p.flush()
+}
+
 func (c *Conversation) feed(side http1.Side, p []byte) error {
 	c.begin()
 	defer c.end()
+	c.scanNext(side, p)
+	return c.flush()
+}
+
+func (c *Conversation) scanNext(side http1.Side, p []byte) {
 	c.showSide(1 - side)
 	c.scan().Feed(side, p)
 	c.rest()
-	return c.flush()
 }
 
 // EndSent says that nothing more will be sent.

@@ -30,10 +30,11 @@ type conn struct {
 	kept     int64  // of server.bodies
 
 	phase     phase
-	phaseAt   time.Time // when the read deadline was set
-	writeAt   time.Time // when the write deadline was set
-	begun     time.Time // when it was accepted
-	now       time.Time // of the last read
+	due       time.Duration // until the read deadline that is to be set; 0: none
+	phaseAt   time.Time     // when it was set
+	writeAt   time.Time     // when the write deadline was set
+	begun     time.Time     // when it was accepted
+	now       time.Time     // of the last read
 	idleSince atomic.Int64
 	abandoned atomic.Bool
 
@@ -68,6 +69,7 @@ const (
 func newConn(s *Server, number int, plain net.Conn) *conn {
 	c := &conn{server: s, number: number, plain: plain, net: plain}
 	c.idleSince.Store(busy)
+	c.reader.limit = c.limit
 	return c
 }
 
@@ -181,7 +183,7 @@ func (c *conn) take(p []byte) {
 	}
 }
 
-// await sets the deadline of the next read by what it is for.
+// await finds the deadline of the next read by what it is for.
 func (c *conn) await() {
 	next, times := idle, &c.server.times
 	if c.scanner != nil {
@@ -197,11 +199,11 @@ func (c *conn) await() {
 	c.phase = next
 	switch {
 	case next == inHead && was != inHead:
-		c.deadline(times.Head)
+		c.due = times.Head
 	case next == inBody:
-		c.deadline(times.Body)
+		c.due = times.Body
 	case next == idle && (was != idle || c.now.Sub(c.phaseAt) > times.Idle/64):
-		c.deadline(times.Idle)
+		c.due = times.Idle
 	}
 	if next != idle {
 		return
@@ -212,9 +214,20 @@ func (c *conn) await() {
 	}
 }
 
-func (c *conn) deadline(d time.Duration) {
+// limit is called when a read has to wait; it reports whether there was a deadline
+// to set. Most often the bytes are there already, and setting one would cost as much
+// as reading them.
+func (c *conn) limit() bool {
+	if c.due == 0 {
+		return false
+	}
 	c.phaseAt = c.now
-	_ = c.net.SetReadDeadline(c.now.Add(d))
+	_ = c.net.SetReadDeadline(c.now.Add(c.due))
+	c.due = 0
+	if c.server.stopping.Load() && c.phase == idle || c.idleSince.Load() == gaveWay {
+		_ = c.net.SetReadDeadline(past) // which may have been set before
+	}
+	return true
 }
 
 // ended says what the end of reading means, and returns the network's error.

@@ -23,6 +23,7 @@ type reader struct {
 	n      int
 	err    error
 	try    func(fd uintptr) bool // made once: a closure a read would be garbage
+	limit  func() bool           // called before it waits; reports whether it has set a deadline
 }
 
 func (r *reader) open(conn net.Conn) {
@@ -38,6 +39,7 @@ func (r *reader) read(idle bool) ([]byte, error) {
 	if r.raw != nil {
 		return r.readRaw()
 	}
+	r.limit()
 	if idle {
 		if r.first == nil {
 			r.first = make([]byte, idleSize)

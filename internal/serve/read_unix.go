@@ -3,8 +3,10 @@
 package serve
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
 )
 
@@ -18,6 +20,9 @@ func (r *reader) openRaw(conn *net.TCPConn) {
 // to read: only then is there a buffer.
 func (r *reader) readRaw() ([]byte, error) {
 	err := r.raw.Read(r.try)
+	if errors.Is(err, os.ErrDeadlineExceeded) && r.limit() { // that was the one of something before
+		err = r.raw.Read(r.try)
+	}
 	switch {
 	case err != nil: // a deadline, or closed
 		return nil, err
@@ -41,6 +46,7 @@ func (r *reader) tryRead(fd uintptr) bool {
 			continue
 		case syscall.EAGAIN:
 			r.done()
+			r.limit()
 			return false
 		}
 		return true

@@ -159,6 +159,7 @@ func (w *Response) Wait(d time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		c.now = time.Now()
 	case <-c.server.halt:
 		c.broken, c.ending = net.ErrClosed, Stopped
 	}

@@ -88,9 +88,10 @@ func (c *conn) write(p []byte) error {
 // writeDeadline renews the deadline of writes, not more often than is of use.
 func (c *conn) writeDeadline() {
 	limit := c.server.times.Write
-	if now := time.Now(); now.Sub(c.writeAt) > limit/8 {
-		c.writeAt = now
-		_ = c.net.SetWriteDeadline(now.Add(limit + limit/8))
+	c.now = time.Now()
+	if c.now.Sub(c.writeAt) > limit/8 {
+		c.writeAt = c.now
+		_ = c.net.SetWriteDeadline(c.now.Add(limit + limit/8))
 	}
 }
 
@@ -108,6 +109,7 @@ func (c *conn) part() {
 		return
 	}
 	c.called("shutdown", 0)
+	c.due = 0
 	c.reader.open(c.net)
 	last := time.Now().Add(lingerTotal)
 	for n := 0; n < lingerBytes && c.failure == nil && !c.server.stopping.Load(); {

@@ -21,8 +21,10 @@ type conn struct {
 	net     net.Conn // what is read and written: plain, or TLS over it
 	reader  reader
 	watch   Watcher
-	scanner *http1.Scanner // nil while idle
-	full    bool           // to be answered 503
+	desk    *desk // nil while idle, and with it scanner, out and what request refers to
+	scanner *http1.Scanner
+	resting http1.Resting
+	full    bool // to be answered 503
 
 	request  Request
 	response Response
@@ -174,7 +176,7 @@ func (c *conn) take(p []byte) {
 		c.toShow = true
 	}
 	if c.ending == "" {
-		c.borrowScanner()
+		c.borrow()
 		c.scanner.Feed(http1.Request, p)
 	}
 	c.reader.done()

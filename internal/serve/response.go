@@ -62,7 +62,7 @@ func (w *Response) Begin(status int, contentType string, length int64) {
 	w.hidden = empty || c.request.isHead()
 	w.chunked = length < 0 && !old && !empty
 	w.closes = w.closes || length < 0 && old && !empty || c.request.closes || c.server.stopping.Load()
-	c.room()
+	c.borrow()
 	b := append(c.out, "HTTP/1.1 "...)
 	b = append(strconv.AppendInt(b, int64(status), 10), ' ')
 	b = append(append(b, reason(status)...), "\r\n"...)
@@ -103,7 +103,7 @@ func (w *Response) Write(p []byte) (int, error) {
 	}
 	w.body += int64(len(p))
 	if w.chunked {
-		w.c.room()
+		w.c.borrow()
 		w.c.out = append(strconv.AppendInt(w.c.out, int64(len(p)), 16), "\r\n"...)
 	}
 	if err := w.put(p); err != nil {

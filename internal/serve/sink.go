@@ -2,7 +2,6 @@ package serve
 
 import (
 	"bytes"
-	"unsafe"
 
 	"rawhttp/internal/http1"
 )
@@ -72,7 +71,7 @@ func (c *conn) takeBody(t http1.Token) {
 // more room in fields than their bytes do.
 func (c *conn) count() {
 	r, s := &c.request, c.server
-	held := int64(cap(r.raw) + cap(r.content) + cap(r.fields)*int(unsafe.Sizeof(field{})))
+	held := int64(r.held())
 	if held <= free+c.kept {
 		return
 	}

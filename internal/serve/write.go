@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"sync"
 	"time"
 )
 
@@ -14,25 +13,10 @@ const (
 	writeSize = 256 << 10 // that one write deadline is for
 )
 
-var outs = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
-
-func giveOut(b []byte) {
-	if cap(b) <= 2*flushAt {
-		b = b[:0]
-		outs.Put(&b)
-	}
-}
-
 // add appends to what will be written.
 func (c *conn) add(p ...byte) {
-	c.room()
+	c.borrow()
 	c.out = append(c.out, p...)
-}
-
-func (c *conn) room() {
-	if c.out == nil {
-		c.out = (*outs.Get().(*[]byte))[:0]
-	}
 }
 
 // flush writes what was put together.
@@ -64,7 +48,10 @@ func (c *conn) write(p []byte) error {
 		c.keep(c.watch.Sent(p))
 		c.toShow = false
 	}
-	for len(p) > 0 {
+	for all := len(p); len(p) > 0; {
+		if len(p) < all {
+			c.now = time.Now() // the first piece is of the moment in which it was asked for
+		}
 		c.writeDeadline()
 		n, err := c.net.Write(p[:min(len(p), writeSize)])
 		c.sent += int64(n)
@@ -88,7 +75,6 @@ func (c *conn) write(p []byte) error {
 // writeDeadline renews the deadline of writes, not more often than is of use.
 func (c *conn) writeDeadline() {
 	limit := c.server.times.Write
-	c.now = time.Now()
 	if c.now.Sub(c.writeAt) > limit/8 {
 		c.writeAt = c.now
 		_ = c.net.SetWriteDeadline(c.now.Add(limit + limit/8))

@@ -53,7 +53,7 @@ func plainRun(b []byte) int {
 // they may have got its carry.
 func notPlain(x uint64) uint64 {
 	const each = 0x0101010101010101
-	control, beyond, backslash := x-0x20*each, x|x+each, x^'\\'*each-each
+	control, beyond, backslash := x-0x20*each, x|(x+each), (x^('\\'*each))-each
 	return (control | beyond | backslash) & (0x80 * each)
 }
 

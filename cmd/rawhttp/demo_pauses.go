@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rawhttp/internal/console"
@@ -75,7 +76,7 @@ func (w *demoPauses) wait(ctx context.Context, done, all int) error {
 		return demoOver
 	case err != nil:
 		return err
-	case strings.EqualFold(strings.TrimSpace(string(p)), "q"):
+	case slices.Contains([]string{"q", "quit", "exit"}, strings.ToLower(strings.TrimSpace(string(p)))):
 		return demoOver
 	}
 	return nil

@@ -60,7 +60,7 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 		Time: time.Now(), Server: true, Local: addressText(conn.LocalAddr()), Remote: remote, TLS: serverTLSFacts(handshake),
 	})
 	note := "connection from " + remote
-	h.legend.Do(func() { note += h.viewFlags.legend("< they send, > you send, bytes a row") })
+	h.legend.Do(func() { note += h.viewFlags.legend("< received, > sent, bytes a row") })
 	w.conversation.Note("connected", note)
 	sayHandshake(w.conversation, handshake, h.verbose)
 	h.silences.add(w)

@@ -55,6 +55,7 @@ func TestDemoEnds(t *testing.T) {
 		{"q", "q\r", statusDone, nil},
 		{"Ctrl-D", "\x04", statusDone, nil},
 		{"Ctrl-C", "rm x\x03", 130, nil},
+		{"quit", "Quit\r", statusDone, nil},
 		{"q without editor", "q\r", statusDone, withoutEditor},
 		{"Ctrl-D without editor", "\x04", statusDone, withoutEditor},
 		{"Ctrl-C without editor", "\x03", 130, withoutEditor},

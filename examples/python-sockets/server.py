@@ -55,4 +55,7 @@ def page(line):
     return "200 OK", PAGES[words[1]]
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    pass  # Ctrl-C ends it.

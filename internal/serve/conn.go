@@ -211,15 +211,16 @@ func (c *conn) await() {
 		return
 	}
 	c.release()
-	if c.idleSince.Load() == busy {
-		c.idleSince.Store(c.now.UnixNano())
-	}
 }
 
 // limit is called when a read has to wait; it reports whether there was a deadline
 // to set. Most often the bytes are there already, and setting one would cost as much
-// as reading them.
+// as reading them. Nor is the connection idle before: a request that has come is not
+// thrown away to make room.
 func (c *conn) limit() bool {
+	if c.phase == idle && c.idleSince.Load() == busy {
+		c.idleSince.Store(c.now.UnixNano())
+	}
 	if c.due == 0 {
 		return false
 	}

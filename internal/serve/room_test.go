@@ -78,3 +78,36 @@ func TestOneGivesWay(t *testing.T) {
 		}
 	})
 }
+
+// TestNewOnesDoNotGiveWay: who has only just come is not closed for want of a
+// descriptor, and is when it stays silent.
+func TestNewOnesDoNotGiveWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var closed atomic.Int32
+		l := &exhausted{handed: newHanded(), want: make(chan net.Conn)}
+		l.left.Store(20)
+		s := New(Options{Handler: Site(nil), Open: func(int, net.Conn) Watcher {
+			return Watcher{Closed: func(Closing) error { closed.Add(1); return nil }}
+		}})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Serve(ctx, nil, l) }()
+		for range 21 {
+			_, theirs := net.Pipe()
+			l.want <- theirs
+			synctest.Wait()
+		}
+		time.Sleep(retryPause / 2)
+		if n := closed.Load(); n != 0 {
+			t.Errorf("%d gave way at once", n)
+		}
+		time.Sleep(2 * retryPause)
+		if n := closed.Load(); n != 1 {
+			t.Errorf("%d gave way", n)
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

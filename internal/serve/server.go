@@ -115,7 +115,9 @@ func (s *Server) fail(err error) {
 	}
 }
 
-// retryPause is how long accept waits when there are no file descriptors left.
+// retryPause is how long accept waits when there are no file descriptors left, and
+// how long a connection is idle before it gives way to one that waits: of one that
+// is new the request is on its way.
 const retryPause = 50 * time.Millisecond
 
 // quietTime is how long accept must have worked for its next failure to be told:
@@ -145,7 +147,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener, ended chan<- error)
 			case <-s.freed:
 			default:
 			}
-			s.makeRoom()
+			s.makeRoom(retryPause)
 			select {
 			case <-ctx.Done():
 			case <-s.freed:
@@ -173,16 +175,20 @@ func (s *Server) begin(plain net.Conn) {
 	if s.stopping.Load() {
 		_ = plain.SetReadDeadline(past)
 	}
-	c.full = full && !s.makeRoom()
+	c.full = full && !s.makeRoom(0)
 	go c.run()
 }
 
-// makeRoom closes the connection that has been idle longest, if there is one.
-func (s *Server) makeRoom() bool {
+// makeRoom closes the connection that has been idle longest, if there is one that
+// has been for so long.
+func (s *Server) makeRoom(least time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var oldest *conn
 	since := int64(handshaking)
+	if least > 0 {
+		since = time.Now().Add(-least).UnixNano() + 1
+	}
 	for c := range s.conns {
 		if at := c.idleSince.Load(); at != gaveWay && at < since {
 			oldest, since = c, at

@@ -1,0 +1,107 @@
+//go:build linux
+
+package soak
+
+import (
+	"io"
+	"net"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestConnections: one connection after the other leaves nothing behind, neither a
+// descriptor nor memory (a goroutine is at least 2 KiB of it).
+// RAWHTTP_SOAK_CONNECTIONS is how many.
+func TestConnections(t *testing.T) {
+	count := length(t, "RAWHTTP_SOAK_CONNECTIONS", 2000)
+	for _, c := range []struct {
+		name, body string
+		json       bool
+		args       []string
+	}{
+		{"listen", filesBody, false, []string{"listen", "-k", "127.0.0.1:0", pageFile(t)}},
+		{"listen-json", filesBody, true, []string{"listen", "--format", "json", "-k", "127.0.0.1:0", pageFile(t)}},
+		{"serve", serveBody, false, []string{"serve", "127.0.0.1:0"}},
+		{"serve-json", serveBody, true, []string{"serve", "--format", "json", "127.0.0.1:0"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var s setup
+			lines := &jsonLines{t: t}
+			if c.json {
+				s.also = lines
+			}
+			server := s.start(t, c.args...)
+			address := server.address()
+			oneByOne(t, server, address, c.body, count)
+			server.stop(syscall.SIGINT, 0)
+			lines.whole()
+		})
+	}
+}
+
+// oneByOne makes the connections, and compares a tenth of the way with the end.
+func oneByOne(t *testing.T, server *child, address, body string, count int) {
+	t.Helper()
+	idle := 0
+	var fds, rss, threads int
+	for i := range count {
+		if i == count/10 {
+			poll(t, "descriptors that rest", func() bool { idle = server.descriptors(); return idle > 0 })
+			rss, threads = server.figure("VmRSS"), server.figure("Threads")
+		}
+		if err := visit(address, i, body); err != nil {
+			t.Fatalf("connection %d: %v", i+1, err)
+		}
+		fds = max(fds, server.descriptors())
+	}
+	// The last ones are being closed, and a tenth of the way one may have been, too.
+	poll(t, "as few descriptors as before", func() bool { return server.descriptors() <= idle })
+	t.Logf("%d connections: descriptors %d, at most %d, %d at the end; %d kB resident, %d at the end; %d threads, %d at the end",
+		count, idle, fds, server.descriptors(), rss, server.figure("VmRSS"), threads, server.figure("Threads"))
+	if grown := server.figure("VmRSS") - rss; grown > 12<<10 {
+		t.Errorf("memory has grown by %d kB", grown)
+	}
+	if n := server.figure("Threads"); n > threads+16 {
+		t.Errorf("%d threads, of %d", n, threads)
+	}
+}
+
+// TestDescriptorLimit: with no descriptors left, serve says so once, keeps those it
+// has, and serves who waited when there is room.
+func TestDescriptorLimit(t *testing.T) {
+	server := setup{shell: `ulimit -n 64; exec "$@"`}.start(t, "serve", "127.0.0.1:0")
+	address := server.address()
+	const many = 100
+	var conns []net.Conn
+	for range many { // in the middle of a request, so that none can give way
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := io.WriteString(conn, question[:10]); err != nil {
+			t.Fatal(err)
+		}
+		conns = append(conns, conn)
+	}
+	const said = "cannot accept: too many open files; going on when there is room"
+	server.out.await(t, regexp.MustCompile(regexp.QuoteMeta(said)))
+	for i, conn := range conns { // each that ends makes room for one that waits
+		if _, err := io.WriteString(conn, question[10:]); err != nil {
+			t.Fatalf("connection %d: %v", i+1, err)
+		}
+		if err := readAnswer(conn, serveBody); err != nil {
+			t.Fatalf("connection %d: %v", i+1, err)
+		}
+		conn.Close()
+	}
+	if err := visit(address, 1, serveBody); err != nil {
+		t.Error(err)
+	}
+	server.stop(syscall.SIGINT, 0)
+	if n := strings.Count(server.out.head(), said); n != 1 {
+		t.Errorf("it was said %d times:\n%s", n, server.out.head())
+	}
+}

@@ -4,10 +4,8 @@ import socket
 import sys
 import threading
 
-PAGES = {
-    "/": "hello from a hand-rolled server\n",
-    "/about": "this is /about\n",
-}
+PAGES = {"/": "hello from a hand-rolled server\n",
+         "/about": "this is /about\n"}
 
 
 def main():

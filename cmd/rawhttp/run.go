@@ -143,7 +143,7 @@ type program struct {
 
 func (p *program) execute(ctx context.Context, args []string, done chan<- error) {
 	defer p.guard()
-	root := p.rootCommand()
+	root := p.rootCommand(args)
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)

@@ -33,6 +33,13 @@ type serveOptions struct {
 // given.
 const mostConnections = 16384
 
+// mostBody is what --max-body may be, and bodies how many of that length all
+// requests together may hold.
+const (
+	mostBody = 1 << 30
+	bodies   = 4
+)
+
 // openConnections is a flag value: how many of them, 1 or more.
 type openConnections int
 
@@ -124,8 +131,8 @@ func (o *serveOptions) check(p *program, args []string) error {
 	switch {
 	case o.accessLog && o.noTranscript:
 		return usagef("give one of them", "--access-log and --no-transcript exclude each other")
-	case o.maxBody < 0 || o.maxBody > 1<<40:
-		return usagef("write 4096, 64k or 1MiB", "--max-body %d is out of range", int64(o.maxBody))
+	case o.maxBody < 1 || o.maxBody > mostBody:
+		return usagef("give 1 byte to 1GiB, for instance 64k: a request is held until it is whole", "--max-body %s is out of range", o.maxBody.String())
 	case o.syscalls && o.tls.on:
 		return usagef("leave out one of them", "--syscalls and --tls: the bytes of TLS that a system call carries are not those that are shown")
 	}
@@ -154,7 +161,7 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		h.outputs.screen.Note("fault", o.purpose)
 	}
 	server := serve.New(serve.Options{
-		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: serve.Limits{Body: int64(o.maxBody), Connections: int(o.maxConnections)},
+		Handler: o.handler, Times: serve.Times{Grace: grace}, Limits: o.limits(),
 		Secure: o.tls.secure(p, h.outputs.screen), Open: h.open, Trouble: h.trouble, Crash: p.crashed,
 	})
 	told := p.mayFinish(ctx, server, h.outputs)
@@ -171,6 +178,10 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 		err = closeErr
 	}
 	return h.outputs.close(o.judge(err, h.outputs.screen.Found()))
+}
+
+func (o *serveOptions) limits() serve.Limits {
+	return serve.Limits{Body: int64(o.maxBody), Bodies: max(256*megabyte, bodies*int64(o.maxBody)), Connections: int(o.maxConnections)}
 }
 
 // mayFinish lets Ctrl-C wait for what is being answered, which a second one cuts

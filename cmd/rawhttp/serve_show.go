@@ -44,7 +44,7 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	}
 	remote := addressText(conn.RemoteAddr())
 	if h.accessLog {
-		log := &accessLine{log: &h.log, to: h.program.stdout, host: hostOf(remote)}
+		log := &accessLine{log: &h.log, to: stream{f: h.program.stdout, name: "standard output"}, host: hostOf(remote)}
 		return serve.Watcher{Answered: log.answered}
 	}
 	screen := h.outputs.screen

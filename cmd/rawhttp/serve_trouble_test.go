@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"net"
+	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -54,4 +57,21 @@ type lineTaker []byte
 func (l *lineTaker) Write(p []byte) (int, error) {
 	*l = append((*l)[:0], p...)
 	return len(p), nil
+}
+
+// TestAccessLogClosed: who reads the log has enough, which is no error.
+func TestAccessLogClosed(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	h := &served{serveOptions: &serveOptions{accessLog: true}, program: &program{world: &world{stdout: w}}}
+	conn, _ := net.Pipe()
+	defer conn.Close()
+	var quiet *exitStatus
+	if err := h.open(1, conn).Answered(serve.Answer{}); !errors.As(err, &quiet) || quiet.status != statusDone {
+		t.Errorf("%v", err)
+	}
 }

@@ -22,19 +22,10 @@ import (
 // commandLines is what openssl s_client takes for commands.
 const commandLines = "Q\nR\nk\nK\nB\nQuit\nR\n"
 
-// tlsServer opens a TLS port with a certificate that nobody trusts; the function
+// tlsServer opens a TLS port; the function
 // it returns reads one request whose body is commandLines, and answers.
 func tlsServer(t *testing.T) (address string, exchange func(want string)) {
-	_, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}}
-	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	config, _ := trustedCertificate(t)
 	address, accept := server(t)
 	return address, func(want string) {
 		t.Helper()

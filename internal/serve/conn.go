@@ -36,7 +36,7 @@ type conn struct {
 	phaseAt   time.Time     // when it was set
 	writeAt   time.Time     // when the write deadline was set
 	begun     time.Time     // when it was accepted
-	now       time.Time     // of the last read
+	now       time.Time     // of the last read, write or wait
 	idleSince atomic.Int64
 	abandoned atomic.Bool
 

@@ -12,7 +12,7 @@ type Stream struct {
 // Alone begins a stream; known is what is known of the other side. Requests are
 // shown as sent and responses as received.
 func (s *Screen) Alone(side http1.Side, known http1.Known) *Stream {
-	c := &Conversation{screen: s, number: 1, ours: http1.Request}
+	c := &Conversation{screen: s, number: 1, ours: http1.Request, alone: true}
 	c.scanner = http1.NewAlone((*sink)(c), side, known)
 	return &Stream{s.begun(c), side}
 }

@@ -19,6 +19,7 @@ type Conversation struct {
 	ours       http1.Side     // the side whose bytes are sent by rawhttp
 	scanner    *http1.Scanner // nil while it rests; see scan
 	resting    http1.Resting
+	alone      bool // of one side: its Scanner is of another kind, and stays
 	builders   [2]rowBuilder
 	shown      [2]early
 	hidden     [2]hidden

@@ -29,7 +29,7 @@ func (c *Conversation) scan() *http1.Scanner {
 
 // rest gives up what only a message at hand needs, if there is none.
 func (c *Conversation) rest() {
-	if !c.scanner.Rest(&c.resting) {
+	if c.alone || !c.scanner.Rest(&c.resting) {
 		return
 	}
 	scanners.Put(c.scanner)

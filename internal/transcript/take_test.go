@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"io"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -49,6 +50,19 @@ func TestTake(t *testing.T) {
 			if a, b := shown[0].String(), shown[1].String(); a != b {
 				t.Fatalf("received:\n%s\ntaken:\n%s", a, b)
 			}
+		}
+	}
+}
+
+// TestAloneKeepsItsScanner: one that reads requests alone does not know what was
+// asked, so no Conversation may get it.
+func TestAloneKeepsItsScanner(t *testing.T) {
+	alone := NewScreen(Options{Output: io.Discard}).Alone(http1.Request, http1.Known{})
+	its := alone.scanner
+	for range 3 {
+		alone.Feed([]byte("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"))
+		if alone.scanner != its {
+			t.Fatal("it was given away")
 		}
 	}
 }

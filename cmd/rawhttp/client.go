@@ -107,6 +107,7 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 
 func (o *clientOptions) converse(ctx context.Context, p *program, in *source, out *outputs) error {
 	conn, opened, err := o.connect(ctx, out)
+	p.catching.Wait()
 	if err != nil {
 		return err
 	}

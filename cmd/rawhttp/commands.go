@@ -38,12 +38,22 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 		Long:          rootHelp,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Version:       version(),
 		Args:          unknownCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			fmt.Fprint(cmd.OutOrStdout(), rootHelp)
-			return nil
-		},
+	}
+	// cobra's own flag of this name wants the version beforehand, which takes as long as all of send's flags.
+	asked := root.Flags().BoolP("version", "v", false, "print the version")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		text := rootHelp
+		if *asked {
+			text = "rawhttp version " + version() + "\n"
+		}
+		fmt.Fprint(cmd.OutOrStdout(), text)
+		return nil
+	}
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		if name := cmd.Name(); name != "send" && name != "tls-send" { // they connect meanwhile
+			p.catching.Wait()
+		}
 	}
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), helpOf(cmd)) })
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(_ *cobra.Command, args []string) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,6 +53,7 @@ func runProgram(t *testing.T, args ...string) ran {
 		}
 		return string(b)
 	}
+	signal.Reset() // run leaves them caught
 	stdin.Close()
 	return ran{status, text(stdout), text(stderr)}
 }

@@ -48,6 +48,7 @@ func (p *program) openKeyboard(f *conversationFlags, words completer) *keyboard 
 	if p.noEditor(f) != "" {
 		return nil
 	}
+	p.catching.Wait()
 	k := &keyboard{escapes: f.escapes, words: words}
 	ascii := console.ASCIIOnly(p.getenv)
 	editor, err := console.NewEditor(console.EditorOptions{

@@ -55,15 +55,16 @@ func (s *stopped) status() int {
 
 // run is the program: it does what args say and returns the exit status. The
 // terminal is given back and what was typed for the peer is thrown away on
-// every way out.
+// every way out. Signals stay caught: to give each back takes as long as catching
+// it, and the process is at its end.
 func run(args []string, w *world) int {
 	// Without a handler a closed standard output would kill the program before
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
 	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1), hurried: make(chan struct{})}
-	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	defer signal.Stop(p.signals)
-	defer signal.Stop(p.changes)
+	p.catching.Go(func() {
+		signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	})
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	defer p.giveBack()
@@ -124,6 +125,12 @@ type program struct {
 	*world
 	plain atomic.Bool // for a screen reader: nothing is wrapped or coloured
 	typed atomic.Bool // standard input is a terminal that was, or may have been, read
+
+	// catching ends when signals are caught: each takes two changes of threads, all of
+	// them a tenth of a whole exchange, in which it can do something else. Until then
+	// one ends the program as the system does it, which is right as long as no byte
+	// was exchanged, and neither the terminal nor a file changed.
+	catching sync.WaitGroup
 
 	signals chan os.Signal // that end it
 	changes chan os.Signal // that are about the terminal

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os/signal"
 	"reflect"
 	"testing"
 
@@ -45,6 +46,7 @@ func TestPanic(t *testing.T) {
 	if status := run([]string{"listen", "0"}, w); status != statusFailed {
 		t.Errorf("status %d", status)
 	}
+	signal.Reset() // run leaves them caught
 	after, err := term.GetState(int(slave.Fd()))
 	if err != nil || !reflect.DeepEqual(before, after) {
 		t.Errorf("the terminal was left as %v (%v), it was %v", after, err, before)

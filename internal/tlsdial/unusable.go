@@ -3,6 +3,7 @@ package tlsdial
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"rawhttp/internal/tlswords"
 )
@@ -25,7 +26,8 @@ func isUnusable(err error) bool {
 	return false
 }
 
-var bitsOf = regexp.MustCompile(`\d+`)
+// bitsOf finds the number in the text of an error; few runs of the program need it.
+var bitsOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d+`) })
 
 // newUnusableError words an error that isUnusable.
 func newUnusableError(err error, peer string) *HandshakeError {
@@ -35,7 +37,7 @@ func newUnusableError(err error, peer string) *HandshakeError {
 	case strings.Contains(text, longKey):
 		e.Problem = "the server's certificate has an RSA key of more than 8192 bits, which is refused: it takes too long to verify"
 	case strings.Contains(text, insecureKey):
-		e.Problem = "the server's RSA key is too weak: it has " + bitsOf.FindString(text) + " bits, and less than 1024 are refused"
+		e.Problem = "the server's RSA key is too weak: it has " + bitsOf().FindString(text) + " bits, and less than 1024 are refused"
 	case strings.Contains(text, unknownKey):
 		e.Problem = "the server's certificate has a key of a kind that TLS does not know here: neither RSA nor ECDSA nor Ed25519"
 	default:

@@ -139,6 +139,10 @@ func isBinary(p []byte, declaredText bool) bool {
 // has not ended.
 func (b *rowBuilder) cut(p []byte) {
 	for len(p) > 0 {
+		if n := b.alike(p); n > 0 {
+			p = p[n:]
+			continue
+		}
 		limit := maximumRow
 		if b.look == lookHex {
 			limit = hexRowBytes

@@ -52,6 +52,7 @@ type sheet struct {
 	*paper
 	buffer []byte
 	prefix []byte // the current line's beginning: seconds, connection number
+	head   []byte // what rows that are alike begin with
 	said   bool   // the buffer ends in an empty line of Say's
 	number int    // in prefix
 }

@@ -55,34 +55,55 @@ func (p *page) rowsAlike(number int, r *row, b []byte) int {
 func (s *sheet) alike(r *row, b []byte) (all, last int) {
 	if r.hex {
 		r.bytes = b[:min(len(b), hexRowBytes)]
-		head := appendGutter(append(s.head[:0], s.prefix...), r)
-		s.head = head
-		s.buffer, all = appendHexRows(s.buffer, head, b)
+		s.head = appendGutter(append(s.head[:0], s.prefix...), r)
+		s.head = append(append(s.head, blanks[:hexRowEnd-1]...), '\n')
+		s.buffer, all = appendHexRows(s.buffer, s.head, b)
 		return all, hexRowBytes
 	}
 	r.bytes = nil
-	head := appendGutter(append(s.head[:0], s.prefix...), r)
-	head[len(head)-3] = ' ' // the length's 0
-	s.head = head
-	paint := s.style.escape
-	s.buffer, all, last = appendLines(s.buffer, head, paint.on+`\n`+paint.off+"\n", paint.on+`\r\n`+paint.off+"\n", b)
+	s.head = appendGutter(append(s.head[:0], s.prefix...), r)
+	s.head[len(s.head)-lengthEnd] = ' ' // the length's 0
+	head, paint := newAffix(string(s.head)), s.style.escape
+	lf, crlf := newAffix(paint.on+`\n`+paint.off+"\n"), newAffix(paint.on+`\r\n`+paint.off+"\n")
+	s.buffer, all, last = appendLines(s.buffer, &head, &lf, &crlf, b)
 	return all, last
 }
 
+// lengthEnd is where, from the end of the gutter, the length's last digit is.
+const lengthEnd = 3
+
+// affix is what stands before or behind many rows: longer than it mostly is, so
+// that it is copied by a few moves of the processor.
+type affix struct {
+	bytes [32]byte
+	size  int
+}
+
+// newAffix makes one of size 0 where there is no room.
+func newAffix(text string) (a affix) {
+	if len(text) <= len(a.bytes) {
+		a.size = copy(a.bytes[:], text)
+	}
+	return a
+}
+
+// to writes it to the beginning of dst, and nobody knows what behind it.
+func (a *affix) to(dst []byte) { *(*[len(a.bytes)]byte)(dst) = a.bytes }
+
 // appendLines appends a row for each line at the beginning of b that consists of
 // bytes that stand for themselves, as long as dst is not long. head is what each
-// begins with, with room for the length before its last two columns; lf and crlf is
-// how it ends.
-func appendLines(dst, head []byte, lf, crlf string, b []byte) (_ []byte, all, last int) {
-	for len(dst) < flushAt {
-		line := b[all:]
-		dst = reserve(dst, len(head)+maximumRow+len(crlf))
+// begins with, but for the length; lf and crlf is how it ends.
+func appendLines(dst []byte, head, lf, crlf *affix, b []byte) (_ []byte, all, last int) {
+	for len(dst) < flushAt && head.size > 0 {
+		dst = reserve(dst, maximumRow+2*len(head.bytes))
 		row := dst[len(dst):cap(dst)]
-		text := row[copy(row, head):]
+		head.to(row)
+		text, line := row[head.size:], b[all:]
+		line = line[:min(len(line), maximumRow-8)]
 		odd, n := uint64(0), 0
-		for ; n+8 <= min(len(line), maximumRow-8); n += 8 {
-			eight := binary.LittleEndian.Uint64(line[n:])
-			binary.LittleEndian.PutUint64(text[n:], eight)
+		for text := text[:len(line)]; n <= len(line)-8; n += 8 {
+			eight := binary.LittleEndian.Uint64(line[n : n+8])
+			binary.LittleEndian.PutUint64(text[n:n+8], eight)
 			if odd = notPlain(eight); odd != 0 {
 				n += bits.TrailingZeros64(odd) / 8
 				break
@@ -97,35 +118,42 @@ func appendLines(dst, head []byte, lf, crlf string, b []byte) (_ []byte, all, la
 		} else if line[n] != '\n' {
 			break
 		}
-		for rest, at := size, len(head)-3; rest > 0; rest, at = rest/10, at-1 {
+		for rest, at := size, head.size-lengthEnd; rest > 0; rest, at = rest/10, at-1 {
 			row[at] = '0' + byte(rest%10)
 		}
-		dst = dst[:len(dst)+len(head)+n+copy(text[n:], end)]
+		end.to(text[n:])
+		dst = dst[:len(dst)+head.size+n+end.size]
 		all, last = all+size, size
 	}
 	return dst, all, last
 }
 
+const hexRowEnd = hexText + hexRowBytes + 1
+
 // appendHexRows appends a row for each 16 bytes at the beginning of b, as long as
-// dst is not long. head is what each begins with.
-func appendHexRows(dst, head, b []byte) (_ []byte, all int) {
+// dst is not long. alike is such a row with blanks for bytes.
+func appendHexRows(dst, alike, b []byte) (_ []byte, all int) {
 	for len(dst) < flushAt && all+hexRowBytes <= len(b) {
-		dst = append(dst, head...)
-		dst = append(dst, blanks[:hexText]...)
-		line := dst[len(dst)-hexText:]
-		bytes := (*[hexRowBytes]byte)(b[all:])
-		for group := range hexRowBytes / 2 {
-			four := (*[4]byte)(line[group*5:])
-			high, low := &hexLooks[bytes[group*2]], &hexLooks[bytes[group*2+1]]
-			four[0], four[1], four[2], four[3] = high.high, high.low, low.high, low.low
+		dst = append(dst, alike...)
+		bytes, line := (*[hexRowBytes]byte)(b[all:]), (*[hexRowEnd]byte)(dst[len(dst)-hexRowEnd:])
+		for i := 0; i < hexRowBytes; i += 2 {
+			two := uint32(hexPairs[bytes[i]]) | uint32(hexPairs[bytes[i+1]])<<16
+			binary.LittleEndian.PutUint32(line[i/2*5:], two)
 		}
-		dst = binary.LittleEndian.AppendUint64(dst, dotted(binary.LittleEndian.Uint64(bytes[:])))
-		dst = binary.LittleEndian.AppendUint64(dst, dotted(binary.LittleEndian.Uint64(bytes[8:])))
-		dst = append(dst, '\n')
+		binary.LittleEndian.PutUint64(line[hexText:], dotted(binary.LittleEndian.Uint64(bytes[:])))
+		binary.LittleEndian.PutUint64(line[hexText+8:], dotted(binary.LittleEndian.Uint64(bytes[8:])))
 		all += hexRowBytes
 	}
 	return dst, all
 }
+
+// hexPairs is each byte's two digits, the first one in the low byte.
+var hexPairs = func() (t [256]uint16) {
+	for c := range t {
+		t[c] = uint16(hexDigits[c>>4]) | uint16(hexDigits[c&15])<<8
+	}
+	return t
+}()
 
 // dotted makes dots of those of eight bytes that are not printable ASCII.
 func dotted(x uint64) uint64 {

@@ -11,11 +11,14 @@ import (
 // about a row (an escape but the line end, a length, hidden bytes, a width) leaves it
 // to sheet.row: the two must come to the same.
 
+// alikeFrom is from how many bytes on it pays to begin a loop.
+const alikeFrom = 512
+
 // alike shows the rows at the beginning of p that are alike, and returns their size;
 // 0 where the first one is not.
 func (b *rowBuilder) alike(p []byte) int {
 	page := b.conversation.page
-	if !b.kind.Opaque() || len(b.held)+len(b.spans)+len(b.waiting) > 0 || len(page.sheets) != 1 || b.beyond {
+	if len(p) < alikeFrom || !b.kind.Opaque() || len(b.held)+len(b.spans)+len(b.waiting) > 0 || len(page.sheets) != 1 || b.beyond {
 		return 0
 	}
 	r := &row{mark: b.mark, kind: b.kind, hex: b.look == lookHex}

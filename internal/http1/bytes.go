@@ -25,44 +25,39 @@ const (
 var classes = classify()
 
 func classify() (table [256]class) {
-	const token = "!#$%&'*+-.^_`|~"
-	for i := range table {
-		c, k := byte(i), class(0)
-		alnum := isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if alnum || contains(token, c) {
-			k |= tokenChar
-		}
-		if _, hex := hexDigit(c); hex {
-			k |= hexChar
-		}
-		if contains("\"<>\\^`{|}", c) {
-			k |= unsafeChar
-		}
-		if alnum || contains("/-_~!$&'()*+,;=:@?[]", c) {
-			k |= targetChar
-		}
-		if alnum || contains("-._~!$&'()*+,;=", c) {
-			k |= hostChar
-		}
-		if c < ' ' && !contains("\x00\t\n\r", c) || c == 0x7f {
-			k |= controlChar
-			if !contains("\v\f", c) {
-				k |= targetControlChar
-			}
-		}
+	for c := range table {
 		switch {
 		case c >= 0x80:
-			k |= highChar | quotedChar
-		case c == 0:
-			k |= nulChar
-		case c == '_':
-			k |= underscoreChar
+			table[c] = highChar | quotedChar
+		case c < ' ' || c == 0x7f:
+			table[c] = controlChar | targetControlChar
+		case isDigit(byte(c)), 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+			table[c] = tokenChar | targetChar | hostChar | quotedChar
+		default:
+			table[c] = quotedChar
 		}
-		if c == '\t' || c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
-			k |= quotedChar
-		}
-		table[i] = k
 	}
+	add := func(k class, set string) {
+		for i := range len(set) {
+			table[set[i]] |= k
+		}
+	}
+	remove := func(k class, set string) {
+		for i := range len(set) {
+			table[set[i]] &^= k
+		}
+	}
+	add(tokenChar, "!#$%&'*+-.^_`|~")
+	add(hexChar, "0123456789abcdefABCDEF")
+	add(targetChar, "/-_~!$&'()*+,;=:@?[]")
+	add(hostChar, "-._~!$&'()*+,;=")
+	add(unsafeChar, "\"<>\\^`{|}")
+	add(nulChar, "\x00")
+	add(underscoreChar, "_")
+	add(quotedChar, "\t")
+	remove(quotedChar, "\"\\")
+	remove(controlChar|targetControlChar, "\x00\t\n\r")
+	remove(targetControlChar, "\v\f")
 	return table
 }
 

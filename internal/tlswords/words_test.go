@@ -58,10 +58,10 @@ func TestNamesAreOneNumbers(t *testing.T) {
 		}
 		seen[name] = true
 	}
-	for _, name := range groupNames {
+	for _, name := range groupNames() {
 		again(name)
 	}
-	for _, name := range schemeNames {
+	for _, name := range schemeNames() {
 		again(name)
 	}
 	for _, name := range alertNames {

@@ -108,16 +108,17 @@ func (s *sheet) textColumns() int {
 }
 
 // gutters are the labels of the kinds, padded to their column.
-var gutters = func() (t [256]string) {
+var gutters = func() (t [256][labelWidth]byte) {
 	for _, kind := range http1.Kinds() {
-		t[kind] = kind.Label() + blanks[:labelWidth-len(kind.Label())]
+		copy(t[kind][:], blanks)
+		copy(t[kind][:], kind.Label())
 	}
 	return t
 }()
 
 // appendGutter appends the 18 columns before TEXT.
 func appendGutter(dst []byte, r *row) []byte {
-	dst = append(append(dst, byte(r.mark), ' '), gutters[r.kind]...)
+	dst = append(append(dst, byte(r.mark), ' '), gutters[r.kind][:]...)
 	var digits [20]byte
 	length := strconv.AppendInt(digits[:0], int64(len(r.bytes)), 10)
 	dst = append(appendPadding(dst, lengthWidth-len(length)), length...)

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 status=0
 servers=
 
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/rawhttp-bench.XXXXXX") || exit 1
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/rawhttp-bench.XXXXXX") || exit 2
 chmod 755 "$tmp" # nginx's worker may be another user
 
 clean() {
@@ -25,14 +25,14 @@ trap 'exit 143' TERM HUP
 
 die() {
 	echo "$(basename "$0"): $*" >&2
-	exit 1
+	exit 2
 }
 
 # have NAME...: whether the peers are there; says which is not.
 have() {
-	for name in "$@"; do
-		if ! command -v "$name" >/dev/null 2>&1; then
-			echo "skipped: no $name on this machine" >&2
+	for wanted in "$@"; do
+		if ! command -v "$wanted" >/dev/null 2>&1; then
+			echo "skipped: no $wanted on this machine" >&2
 			return 1
 		fi
 	done
@@ -43,9 +43,12 @@ room() {
 	[ "$(df -Pm "$tmp" | awk 'NR == 2 { print $4 }')" -gt "$1" ]
 }
 
-# try COMMAND...: a failure is remembered and the benchmark goes on.
+# try COMMAND...: a failure is remembered and the benchmark goes on. The scripts
+# exit with 1 when a goal was missed and with 2 when a run was wrong.
 try() {
-	"$@" || status=1
+	"$@"
+	result=$?
+	[ $result -le "$status" ] || status=$result
 }
 
 build() {
@@ -111,6 +114,20 @@ start_nginx() {
 		kill "$pid" 2>/dev/null
 	done
 	die "nginx did not start after $attempt attempts: $(cat "$tmp/errors")"
+}
+
+# certify: an authority, $tmp/ca.pem, and a certificate of it for localhost and
+# 127.0.0.1; sets $tls for nginx_conf.
+certify() {
+	printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n' >"$tmp/san"
+	{
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=rawhttp's benchmarks" \
+			-keyout "$tmp/ca.key" -out "$tmp/ca.pem" &&
+			openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout "$tmp/key.pem" -out "$tmp/csr.pem" &&
+			openssl x509 -req -in "$tmp/csr.pem" -CA "$tmp/ca.pem" -CAkey "$tmp/ca.key" -CAcreateserial -days 2 \
+				-extfile "$tmp/san" -out "$tmp/cert.pem"
+	} >/dev/null 2>>"$tmp/errors" || die "cannot make a certificate: $(cat "$tmp/errors")"
+	tls="ssl_certificate $tmp/cert.pem; ssl_certificate_key $tmp/key.pem;"
 }
 
 crlf=$(printf '\r\n.')

@@ -65,7 +65,7 @@ func ends(args, ours, peer []string) error {
 			}
 		}
 	}
-	return report(o.name+"-ms", median(gaps), median(peerGaps), o.maxMS)
+	return report(o.name+"-ms", median(gaps), median(peerGaps), atMost(o.maxMS, "ms"))
 }
 
 // once is one run of ours. That the server had not closed is checked: else not

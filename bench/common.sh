@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # what it sets is for the scripts
 # Sourced by the benchmarks: builds everything into a temporary directory, starts
 # and stops the servers, and cleans up. Sets $tmp, $rawhttp, $peer, $measure.
 

@@ -80,6 +80,7 @@ func BenchmarkBodyScanned(b *testing.B) {
 	line := []byte("the quick brown fox jumps over the lazy dog, again and again\n")
 	body := bytes.Repeat(line, bodySize/len(line))
 	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
 	for b.Loop() {
 		s := New(new(discard))
 		s.Feed(Response, []byte("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"))
@@ -96,6 +97,7 @@ func BenchmarkBodyChunkedScanned(b *testing.B) {
 	chunk := append([]byte("1000\r\n"), bytes.Repeat([]byte("x"), 4096)...)
 	body := bytes.Repeat(append(chunk, "\r\n"...), bodySize/4096)
 	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
 	for b.Loop() {
 		s := New(new(discard))
 		s.Feed(Response, []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"))

@@ -16,6 +16,7 @@ package tlsdial
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/netip"
@@ -39,6 +40,11 @@ func New(o Options) (*Client, error) {
 	config, err := configOf(o)
 	if err != nil {
 		return nil, err
+	}
+	if config.RootCAs == nil && !o.Insecure {
+		// Reading the system's authorities takes longer than all else: it begins while
+		// the caller connects. Who needs them waits for the rest, and gets the error.
+		go func() { _, _ = x509.SystemCertPool() }()
 	}
 	return &Client{options: o, config: config, now: time.Now}, nil
 }

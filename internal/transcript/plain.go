@@ -19,7 +19,7 @@ import (
 //   - What is no plain character is escaped in TEXT as in the text view.
 
 // kindWords names the kinds in full.
-var kindWords = map[http1.Kind]string{
+var kindWords = [256]string{
 	http1.EmptyLine:   "empty line",
 	http1.RequestLine: "request line",
 	http1.StatusLine:  "status line",
@@ -62,7 +62,7 @@ func (s *sheet) plainRow(r *row) {
 	}
 	s.buffer = append(s.buffer, direction...)
 	s.buffer = append(append(s.buffer, kindWords[r.kind]...), ", "...)
-	s.buffer = append(s.buffer, count(int64(len(r.bytes)), "byte")...)
+	s.buffer = appendCount(s.buffer, int64(len(r.bytes)), "byte")
 	if r.hex {
 		s.plainHex(r)
 		return

@@ -47,6 +47,11 @@ func (c *conversation) received(p []byte) bool {
 func (c *conversation) peerEnded(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if reset := c.resetByWrite(); reset != nil {
+			err = reset
+		}
+	}
 	if c.ctx.Err() != nil {
 		return // it was this end that closed the connection
 	}

@@ -27,6 +27,7 @@ type conversation struct {
 	lineSent bool          // send has just sent a whole line
 	turn     chan struct{} // wakes send while it waits for its turn
 	kick     chan struct{} // wakes tick when a deadline may have come nearer
+	wrote    chan struct{} // wakes receive while it waits for the end of a write
 
 	mu         sync.Mutex
 	state      State
@@ -53,7 +54,7 @@ type conversation struct {
 func Run(ctx context.Context, conn Conn, input Input, observer Observer, options Options) Result {
 	c := &conversation{
 		options: options, conn: conn, input: input, observer: observer, started: time.Now(),
-		turn: make(chan struct{}, 1), kick: make(chan struct{}, 1), lineStarts: true,
+		turn: make(chan struct{}, 1), kick: make(chan struct{}, 1), wrote: make(chan struct{}, 1), lineStarts: true,
 		state: State{Sent: Stand{TextLine: true, Framed: true}, Received: Stand{TextLine: true, Framed: true}},
 	}
 	c.ctx, c.cancel = context.WithCancelCause(ctx)

@@ -138,6 +138,7 @@ func (c *conversation) write(p []byte) error {
 	c.result.Sent += int64(n)
 	c.lastPeer = time.Now()
 	c.sounded()
+	wake(c.wrote)
 	if err == nil {
 		c.decide()
 		return nil

@@ -7,8 +7,9 @@
 //   - While all are taken, connections wait and are served in the order of their first bytes.
 //   - The first-byte reader of a connection reads on until its buffer is full, to see the end of a client that gives up.
 //     What it got goes with the connection; nothing is lost.
-//   - A connection that ends without a byte has vanished, and so has one that was reset. One that sent bytes and then
-//     ended its sending waits on: it may still want an answer.
+//   - A connection that ends without a byte has vanished, and so has one that was reset while all seats were taken. One
+//     that sent bytes and then ended its sending waits on: it may still want an answer. One for which a seat was free when
+//     it sent its first byte gets it, whatever has become of it since: what it sent is to be seen.
 //   - Who may not wait is turned away at once: the newest, one that is silent first. While a seat is free nobody waits,
 //     but only so many may be silent; then the one that has been so longest gives way to who comes.
 //   - One that begins as TLS does on a plain port is closed and never gets the seat.

@@ -153,7 +153,7 @@ func (l *Listener) seat(c *candidate) *Conn {
 		_ = c.raw.SetDeadline(time.Time{})
 	}
 	objection := l.objection(c)
-	if objection == 0 && len(c.first) > 0 && wasReset(c.raw) {
+	if objection == 0 && len(c.first) > 0 && !c.due && wasReset(c.raw) {
 		objection = Vanished
 	}
 	l.mu.Lock()

@@ -2,11 +2,13 @@ package listen
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -129,25 +131,37 @@ func TestResetVanishes(t *testing.T) {
 	r.next(t, Event{Kind: Vanished, Number: 1})
 }
 
-// A connection that sent a request and was then reset has nobody left to answer to.
-func TestResetAfterTheFirstByteVanishes(t *testing.T) {
+// A connection that sent a request and was then reset has nobody left to answer to:
+// it does not get the seat of another. One for which there was a seat has it.
+func TestResetAfterTheFirstByte(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("cannot be told on Windows")
 	}
 	r := newRecorder()
 	l := mustOpen(t, "127.0.0.1:0", Options{Event: r.event})
-	gone, stays := dial(t, "tcp", l.Addresses()[0]), dial(t, "tcp", l.Addresses()[0])
-	write(t, gone, "x")
-	for l.hasSpoken() < 1 {
-		<-l.changed
+	var clients []net.Conn
+	for i := range 3 {
+		client := dial(t, "tcp", l.Addresses()[0])
+		write(t, client, "x")
+		for l.hasSpoken() < i+1 {
+			<-l.changed
+		}
+		clients = append(clients, client)
 	}
-	write(t, stays, "y")
-	for l.hasSpoken() < 2 {
-		<-l.changed
+	reset(t, clients[0])
+	reset(t, clients[1])
+	first := mustNext(t, l, 1)
+	readExactly(t, first, "x")
+	if _, err := first.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("then %v", err)
 	}
-	reset(t, gone)
-	mustNext(t, l, 2)
-	r.next(t, Event{Kind: Vanished, Number: 1, Sent: true})
+	l.Free()
+	mustNext(t, l, 3)
+	for e := range r.signal { // that others wait is told, too
+		if e == (Event{Kind: Vanished, Number: 2, Sent: true}) {
+			break
+		}
+	}
 }
 
 // hasSpoken counts the waiting connections whose first bytes are here.

@@ -27,6 +27,7 @@ type candidate struct {
 	first       []byte
 	err         error
 	turn        int  // the place in the order of first bytes; 0 while silent
+	due         bool // there was a seat for it when it sent its first byte
 	quiet       bool // no byte, or no end of the handshake, came in the first 300 ms
 	toldSilent  bool
 	toldWaiting bool
@@ -194,6 +195,7 @@ func (l *Listener) takeIn(c *candidate, got []byte, err error) bool {
 
 // judge decides about a waiting connection that has spoken or ended; l.mu is held.
 func (l *Listener) judge(c *candidate, spoke bool) {
+	c.due = c.due || spoke && l.taken+l.countDue() < max(1, l.options.Seats)
 	if kind := l.objection(c); kind != 0 {
 		l.remove(c)
 		l.refuse(c, kind)
@@ -211,12 +213,23 @@ func (l *Listener) judge(c *candidate, spoke bool) {
 	}
 }
 
+// countDue counts the waiting connections for which there is a seat; l.mu is held.
+func (l *Listener) countDue() int {
+	n := 0
+	for _, c := range l.waiting {
+		if c.due {
+			n++
+		}
+	}
+	return n
+}
+
 // objection gives the reason why c must not get a seat, or 0.
 func (l *Listener) objection(c *candidate) EventKind {
 	switch {
 	case len(c.first) > 0 && c.first[0] == tlsRecord && !l.options.Eager && l.options.Secure == nil:
 		return TLS
-	case c.err == nil, len(c.first) > 0 && (errors.Is(c.err, io.EOF) || errors.Is(c.err, io.ErrUnexpectedEOF)):
+	case c.err == nil, c.due, len(c.first) > 0 && (errors.Is(c.err, io.EOF) || errors.Is(c.err, io.ErrUnexpectedEOF)):
 		return 0
 	}
 	return Vanished

@@ -99,6 +99,9 @@ func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 	if o.secured != nil && o.secured.Broken() {
 		o.conversation.Known(http1.UnansweredRequest) // the closing note says why
 	}
+	if e == session.EndReset { // the sentences are about a sender that stopped
+		o.conversation.Known(http1.TruncatedBody, http1.TruncatedChunkedBody)
+	}
 	if _, received := o.conversation.State(); e == session.EndLocal {
 		err = o.conversation.LeaveReceived()
 	} else if e != session.EndClosed && received.Owed < 0 && received.Middle {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	"rawhttp/internal/http1"
@@ -99,7 +100,7 @@ func (o *outcome) settled() bool {
 	if o.observer.role == session.Client {
 		return s.Sent.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun
 	}
-	return s.Received.Complete > 0 && s.Sent.Answered >= s.Received.Complete && !s.Received.Middle
+	return s.Received.Complete > 0 && s.Sent.Answered >= s.Received.Complete && !s.Received.Middle && o.result.WriteErr == nil
 }
 
 // broke is the closing note of a connection that the network, or TLS, ended.
@@ -122,6 +123,8 @@ func (o *outcome) broken(err error) error {
 	f := networkFailure(o.peer+": ", err)
 	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
 		f.hint = o.tlsHint()
+	} else if o.observer.role == session.Client && errors.Is(err, syscall.ECONNRESET) {
+		f.hint = "the connection was cut and not closed: the server crashed or did not read all that was sent, or a firewall did it"
 	}
 	// What a server's alert says, and what helps, networkFailure knows.
 	_, refused := tlsdial.AsAlert(err)
@@ -166,19 +169,36 @@ func (o *outcome) missing() error {
 		problem = "the " + o.message() + " was cut short"
 	case client && s.Sent.Complete > 0 && received.Begun == 0 && received.Bytes && o.result.PeerEnded:
 		problem = fmt.Sprintf("what the server sent is not HTTP (%s)", number(int(o.result.Received), "byte"))
-	case client && s.Sent.Framed && s.Sent.Complete > 0 && received.Answered < s.Sent.Complete && o.result.PeerEnded:
+	case client && received.Answered < s.Sent.Complete && o.result.PeerEnded:
 		problem = fmt.Sprintf("the server closed without answering (%s for %s)",
 			number(received.Answered, "response"), number(s.Sent.Complete, "request"))
-		if !o.observer.tls && received.Begun == 0 {
-			hint = o.tlsHint()
-		}
-	default:
+	case client && o.result.PeerEnded:
+		problem = o.unsent()
+	}
+	if problem == "" {
 		return nil
+	}
+	if client && hint == "" && !o.observer.tls && !received.Bytes {
+		hint = o.tlsHint()
 	}
 	if o.observer.speaksFrames() && received.Answered == 0 {
 		hint = "the server was asked to speak HTTP/2: leave out --alpn, and it is asked to speak HTTP/1.1"
 	}
 	return &failure{status: statusCut, problem: problem, hint: hint}
+}
+
+// unsent says that a server closed while the request was still to come, so that it
+// could not be answered; "" when the user had ended it, or sends no HTTP.
+func (o *outcome) unsent() string {
+	s, r := &o.result.State, &o.result
+	switch {
+	case r.InputEnded || o.observer.left || !s.Sent.Framed:
+	case !s.Sent.Bytes && !s.Received.Bytes && !o.interactive:
+		return "the server closed before anything was sent"
+	case s.Sent.Begun > s.Sent.Complete || s.Sent.Middle:
+		return "the server closed in the middle of the request"
+	}
+	return ""
 }
 
 func (o *outcome) message() string {

@@ -82,7 +82,7 @@ func executed(t *testing.T, input string, args []string) string {
 
 var (
 	aboutTLS = regexp.MustCompile(`(?m)^(#\d+ )?(\*|note:) (TLS |certificate |agreed|the client offers|throw-away).*\n` +
-		`|^\{.*"code":"tls-[a-z-]+".*\n|^rawhttp: hint: if that is a TLS port.*\n`)
+		`|^\{.*"code":"tls-[a-z-]+".*\n|^rawhttp: hint: (if that is a TLS port|the connection was cut).*\n`)
 	byChance = regexp.MustCompile(`(?m)^.*the client has closed its side, or is gone.*\n`) // if that comes before the answer
 	inTLS    = regexp.MustCompile(`,"tls":(null|\{[^[]*(\[.*\])?\})| \(in TLS[^)]*\)|( -k)? https?:`)
 	variable = regexp.MustCompile(`/\S*/kept|\d+(\.\d+)? milliseconds?|\d+(\.\d+)? ?(ms|s|µs|MB/s)\b|127\.0\.0\.1:\d+|\[::1\]:\d+|"(t|seconds)":[0-9.e-]+|"time":"[^"]*"`)

@@ -41,8 +41,23 @@ func hostFor(t *testing.T, args ...string) *hosted {
 	return hostReading(t, in, args...)
 }
 
+// hostCommand does the same with another command.
+func hostCommand(t *testing.T, args ...string) *hosted {
+	t.Helper()
+	in, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hostRunning(t, in, args)
+}
+
 // hostReading does the same with another standard input than an empty one.
 func hostReading(t *testing.T, in *os.File, args ...string) *hosted {
+	t.Helper()
+	return hostRunning(t, in, append([]string{"listen"}, args...))
+}
+
+func hostRunning(t *testing.T, in *os.File, args []string) *hosted {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -54,7 +69,7 @@ func hostReading(t *testing.T, in *os.File, args ...string) *hosted {
 	go h.take(r)
 	go func() {
 		ended := make(chan error, 1)
-		p.execute(ctx, append([]string{"listen"}, args...), ended)
+		p.execute(ctx, args, ended)
 		err := <-ended
 		w.Close()
 		in.Close()
@@ -101,6 +116,41 @@ func (h *hosted) await(pattern string) []string {
 		case <-grown:
 		case <-late:
 			h.t.Fatalf("%q does not come:\n%s", pattern, shown)
+		}
+	}
+}
+
+// size is how much was shown.
+func (h *hosted) size() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.shown)
+}
+
+// since is what was shown from there on.
+func (h *hosted) since(from int) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.shown[from:])
+}
+
+// awaitLine waits for a line with both texts, from there on.
+func (h *hosted) awaitLine(from int, one, other string) string {
+	h.t.Helper()
+	late := time.After(patience)
+	for {
+		h.mu.Lock()
+		grown, shown := h.grown, string(h.shown[from:])
+		h.mu.Unlock()
+		for line := range strings.Lines(shown) {
+			if strings.HasSuffix(line, "\n") && strings.Contains(line, one) && strings.Contains(line, other) {
+				return line
+			}
+		}
+		select {
+		case <-grown:
+		case <-late:
+			h.t.Fatalf("%q with %q does not come:\n%s", one, other, shown)
 		}
 	}
 }

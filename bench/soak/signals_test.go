@@ -45,7 +45,7 @@ func TestSignals(t *testing.T) {
 			cut++
 		}
 	}
-	t.Logf("%v; %d cut because the output took nothing for %v", tried, cut, lastRows)
+	t.Logf("%v; %d cut because the output took nothing for %v", tried, cut, linePatience)
 }
 
 // signalled is one run.
@@ -93,17 +93,17 @@ func (s *signalled) run(t *testing.T) {
 	if status := c.end(); status != want {
 		t.Errorf("status %d, not %d: %s", status, want, c.err.head())
 	}
-	if lines != nil && len(lines.rest) > 0 && time.Since(s.told) > lastRows {
-		t.Logf("cut: the output could not take its last lines in %v", lastRows)
+	if lines != nil && len(lines.rest) > 0 && time.Since(s.told) > linePatience {
+		t.Logf("cut: the output took nothing for %v", linePatience)
 		s.cut = true
 	} else if lines != nil {
 		lines.whole()
 	}
 }
 
-// lastRows is how long a command that was told to stop waits for an output that
+// linePatience is how long a command that was told to stop waits for an output that
 // takes nothing; it ends in the middle of a line then.
-const lastRows = 200 * time.Millisecond
+const linePatience = time.Second
 
 // goOn shows that the signal has changed nothing, and ends the command; it returns
 // the status that is due.

@@ -150,7 +150,7 @@ func (o *inspectOptions) checkKnown() error {
 // run reads the bytes to their end and says what they come to.
 func (o *inspectOptions) run(ctx context.Context, p *program) error {
 	out := &outputs{conn: 1}
-	options := o.flags.screenOptions(p, stream{f: p.stdout, name: "standard output"})
+	options := o.flags.screenOptions(p, stream{f: p.stdout, name: "standard output", lines: p.linesOf(&o.flags.viewFlags)})
 	out.keep(&o.flags.viewFlags, &options)
 	if options.JSON || options.SaveJSON {
 		options.Now = func() time.Time { return time.Time{} } // when it is read has no meaning

@@ -32,7 +32,8 @@ func colored(p *program, choice string, f *os.File) bool {
 type stream struct {
 	f       *os.File
 	name    string
-	through io.Writer // writes to f in another way; nil: straight
+	through io.Writer  // writes to f in another way; nil: straight
+	lines   *lastLines // nil: what is written is not for programs
 }
 
 // Write implements io.Writer.
@@ -41,7 +42,13 @@ func (s stream) Write(p []byte) (int, error) {
 	if to == nil {
 		to = s.f
 	}
-	n, err := to.Write(p)
+	var n int
+	var err error
+	if s.lines != nil {
+		n, err = s.lines.write(to, p)
+	} else {
+		n, err = to.Write(p)
+	}
 	if err == nil {
 		return n, nil
 	}
@@ -73,7 +80,7 @@ const megabyte = 1 << 20
 // rows carry their connection's.
 func newOutputs(p *program, f *conversationFlags, ready func([]byte) string, numbers bool) *outputs {
 	o := &outputs{guard: p.guard}
-	shown := stream{f: p.stdout, name: "standard output"}
+	shown := stream{f: p.stdout, name: "standard output", lines: p.linesOf(&f.viewFlags)}
 	if k := p.currentKeyboard(); k != nil {
 		shown.through = k.editor
 	}

@@ -36,7 +36,8 @@ func inContainer() bool {
 }
 
 // lastRows is how long a command that was told to stop may take to show its
-// last rows: standard output may be blocked, and cannot be interrupted.
+// last rows: standard output may be blocked, and cannot be interrupted. Lines of
+// JSON may take longer (last_lines.go).
 const lastRows = 200 * time.Millisecond
 
 // stopped is the cause of a context that a signal ended.
@@ -98,8 +99,10 @@ func run(args []string, w *world) int {
 // wind waits for a command that was told to stop: for its last rows, or, where
 // it may finish what it is doing, until it has or a second signal comes.
 func (p *program) wind(cause *stopped, done <-chan error) int {
+	p.lines.due.Store(true)
 	limit := time.After(lastRows)
 	finishing := time.Duration(p.finishes.Load())
+	patient := true
 	if finishing > 0 {
 		limit = time.After(finishing + lastRows)
 	}
@@ -113,9 +116,14 @@ func (p *program) wind(cause *stopped, done <-chan error) int {
 			if finishing > 0 {
 				finishing, limit = 0, time.After(lastRows)
 				close(p.hurried)
+			} else {
+				patient = false
 			}
 		case <-limit:
-			return cause.status()
+			if !patient || !p.lines.mayWait(lastRows) {
+				return cause.status()
+			}
+			limit = time.After(lastRows)
 		}
 	}
 }
@@ -142,6 +150,7 @@ type program struct {
 
 	finishes atomic.Int64 // for how long a signal lets what is being done be finished, until hurried
 	hurried  chan struct{}
+	lines    lastLines
 
 	mu       sync.Mutex
 	keyboard *keyboard

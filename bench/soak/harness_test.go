@@ -164,7 +164,13 @@ var portPattern = regexp.MustCompile(`127\.0\.0\.1:(\d+)`)
 // address waits until it listens.
 func (c *child) address() string {
 	c.t.Helper()
-	return "127.0.0.1:" + c.out.await(c.t, portPattern)[1]
+	return c.addressIn(c.out)
+}
+
+// addressIn is address where it is said on that output.
+func (c *child) addressIn(said *seen) string {
+	c.t.Helper()
+	return "127.0.0.1:" + said.await(c.t, portPattern)[1]
 }
 
 // descriptors counts what it has open.

@@ -106,12 +106,37 @@ func textBlock() []byte {
 // visit makes one connection with one request, which must be answered with that
 // body. Each comes from an address of its own, since the ports of one run out.
 func visit(address string, number int, body string) error {
-	from := &net.TCPAddr{IP: net.IPv4(127, 1, byte(number>>8), byte(number))}
-	conn, err := (&net.Dialer{LocalAddr: from}).Dial("tcp", address)
+	conn, err := dialFrom(number, address)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
+	return ask(conn, body)
+}
+
+// visitRudely makes one connection that is no good visit: by turns it sends nothing,
+// or a part of a request, or a request whose answer it does not read, and closes or resets.
+func visitRudely(address string, number int) error {
+	conn, err := dialFrom(number, address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	sent := []string{"", question[:10], question}[number%3]
+	if number%2 == 0 {
+		_ = conn.(*net.TCPConn).SetLinger(0)
+	}
+	_, err = io.WriteString(conn, sent)
+	return err
+}
+
+func dialFrom(number int, address string) (net.Conn, error) {
+	from := &net.TCPAddr{IP: net.IPv4(127, 1, byte(number>>8), byte(number))}
+	return (&net.Dialer{LocalAddr: from}).Dial("tcp", address)
+}
+
+// ask makes one request, which must be answered with that body.
+func ask(conn net.Conn, body string) error {
 	if _, err := io.WriteString(conn, question); err != nil {
 		return err
 	}

@@ -111,3 +111,34 @@ func TestNewOnesDoNotGiveWay(t *testing.T) {
 		}
 	})
 }
+
+// TestIdleFromHandshake: a connection is idle since its handshake ended: who took long
+// for it does not give way before the request can come.
+func TestIdleFromHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newHanded()
+		s := New(Options{Handler: Site(nil), Secure: func(conn net.Conn) (net.Conn, error) {
+			time.Sleep(time.Second) // of the bubble
+			return conn, nil
+		}})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Serve(ctx, nil, l) }()
+		ours, theirs := net.Pipe()
+		l.conns <- theirs
+		time.Sleep(time.Second + retryPause/2)
+		synctest.Wait()
+		if s.makeRoom(retryPause) {
+			t.Error("it gives way though it is new")
+		}
+		time.Sleep(retryPause)
+		if !s.makeRoom(retryPause) {
+			t.Error("it does not give way though it is idle")
+		}
+		ours.Close()
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

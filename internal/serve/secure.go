@@ -22,7 +22,7 @@ func (c *conn) secure() bool {
 		_ = c.plain.Close()
 		return false
 	}
-	c.net = secured
+	c.net, c.now = secured, time.Now()
 	c.idleSince.Store(busy)
 	_ = c.plain.SetDeadline(time.Time{})
 	return true

@@ -34,12 +34,13 @@ func (h *host) openSource() (err error) {
 	return err
 }
 
-// answers opens what answers one request: the FILEs joined, anew each time, so
+// answers opens what answers one request: the FILEs joined, read anew each time, so
 // that an edit shows at the next reload. What is no regular file is read once
 // and kept. Several conversations may use it at once.
 type answers struct {
 	files   *inputFiles
 	escapes bool
+	kept    keptFiles
 	mu      sync.Mutex // guards the map
 	once    map[string]*readOnce
 }
@@ -55,7 +56,13 @@ type readOnce struct {
 }
 
 func newAnswers(files *inputFiles, escapes bool) *answers {
-	return &answers{files: files, escapes: escapes, once: map[string]*readOnce{}}
+	a := &answers{files: files, escapes: escapes, once: map[string]*readOnce{}}
+	for _, name := range files.names { // while there are descriptors
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			a.kept.prepare(name)
+		}
+	}
+	return a
 }
 
 // open implements session.Options.Answers.
@@ -84,7 +91,7 @@ func (a *answers) part(ctx context.Context, name string, opened *closers) (io.Re
 			return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
 		}
 		if info.Mode().IsRegular() {
-			f, err := os.Open(name)
+			f, err := a.kept.open(name)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
 			}

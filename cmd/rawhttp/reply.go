@@ -34,7 +34,8 @@ type reply struct {
 	phrase string
 	given  bool   // there is a body
 	text   []byte // it
-	file   string // or the name of the file that has it, opened anew for each request
+	file   string // or the name of the file that has it, read anew for each request
+	kept   *keptFiles
 	now    func() time.Time
 }
 
@@ -57,7 +58,7 @@ func (o *listenOptions) checkReply(files []string) (err error) {
 // newReply reads what --reply and --reply-body say. f knows what is to be
 // written, which the body must not be.
 func newReply(status, body string, given bool, f *conversationFlags) (*reply, error) {
-	r := &reply{given: given, now: time.Now}
+	r := &reply{given: given, kept: &keptFiles{}, now: time.Now}
 	var err error
 	if r.status, r.phrase, err = parseStatus(status); err != nil {
 		return nil, err
@@ -74,6 +75,9 @@ func newReply(status, body string, given bool, f *conversationFlags) (*reply, er
 				err = usagef(hintOf(err), "--reply-body: %s", err)
 			}
 		}
+	}
+	if err == nil && r.file != "" {
+		r.kept.prepare(r.file)
 	}
 	if err == nil && r.status == 206 && !r.hasPart() {
 		err = usagef("give a --reply-body of at least one byte", "--reply 206 without a body: %s", noRange)
@@ -155,13 +159,13 @@ func (r *reply) content() (content io.ReadCloser, size int64, kind string, err e
 	case r.file == "":
 		return io.NopCloser(bytes.NewReader(r.text)), int64(len(r.text)), typeOf(r.text, true), nil
 	}
-	f, err := os.Open(r.file)
+	f, err := r.kept.open(r.file)
 	if err != nil {
 		return nil, 0, "", fmt.Errorf("%s: %s", r.file, plainFileError(err))
 	}
 	var info fs.FileInfo
-	if info, err = f.Stat(); err == nil {
-		kind, err = fileType(f)
+	if info, err = f.file.Stat(); err == nil {
+		kind, err = fileType(r.file, f)
 	}
 	if err != nil {
 		f.Close()
@@ -198,8 +202,8 @@ func (r *reply) head(asked http1.Asked, bare bool, size int64, kind string) []by
 
 // fileType says what a file holds: by its name, or else by its first bytes, to
 // which it goes back.
-func fileType(f *os.File) (string, error) {
-	if kind := mime.TypeByExtension(filepath.Ext(f.Name())); kind != "" {
+func fileType(name string, f io.ReadSeeker) (string, error) {
+	if kind := mime.TypeByExtension(filepath.Ext(name)); kind != "" {
 		return kind, nil
 	}
 	const enough = 512

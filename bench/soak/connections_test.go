@@ -3,10 +3,6 @@
 package soak
 
 import (
-	"io"
-	"net"
-	"regexp"
-	"strings"
 	"syscall"
 	"testing"
 )
@@ -74,43 +70,5 @@ func oneByOne(t *testing.T, server *child, address, body string, count int) {
 	}
 	if n := server.figure("Threads"); n > threads+16 {
 		t.Errorf("%d threads, of %d", n, threads)
-	}
-}
-
-// TestDescriptorLimit: with no descriptors left, serve says so once, keeps those it
-// has, and serves who waited when there is room.
-func TestDescriptorLimit(t *testing.T) {
-	server := setup{shell: `ulimit -n 64; exec "$@"`}.start(t, "serve", "127.0.0.1:0")
-	address := server.address()
-	const many = 100
-	var conns []net.Conn
-	for range many { // in the middle of a request, so that none can give way
-		conn, err := net.Dial("tcp", address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		if _, err := io.WriteString(conn, question[:10]); err != nil {
-			t.Fatal(err)
-		}
-		conns = append(conns, conn)
-	}
-	const said = "cannot accept: too many open files; going on when there is room"
-	server.out.await(t, regexp.MustCompile(regexp.QuoteMeta(said)))
-	for i, conn := range conns { // each that ends makes room for one that waits
-		if _, err := io.WriteString(conn, question[10:]); err != nil {
-			t.Fatalf("connection %d: %v", i+1, err)
-		}
-		if err := readAnswer(conn, serveBody); err != nil {
-			t.Fatalf("connection %d: %v", i+1, err)
-		}
-		conn.Close()
-	}
-	if err := visit(address, 1, serveBody); err != nil {
-		t.Error(err)
-	}
-	server.stop(syscall.SIGINT, 0)
-	if n := strings.Count(server.out.head(), said); n != 1 {
-		t.Errorf("it was said %d times:\n%s", n, server.out.head())
 	}
 }

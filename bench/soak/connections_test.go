@@ -3,8 +3,10 @@
 package soak
 
 import (
+	"fmt"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestConnections: one connection after the other, of which every fifth is cut, reset
@@ -28,22 +30,24 @@ func TestConnections(t *testing.T) {
 			if c.json {
 				s.also = lines
 			}
-			server := s.start(t, c.args...)
-			oneByOne(t, server, server.address(), c.body, count)
+			server, begun := s.start(t, c.args...), time.Now()
+			figures := oneByOne(t, server, server.address(), c.body, count) + "; " + seconds(begun)
 			if c.json {
 				server.stop(syscall.SIGINT, 0)
 				lines.whole()
-				return
+			} else {
+				few := s.start(t, c.args...)
+				oneByOne(t, few, few.address(), c.body, 20)
+				figures += fmt.Sprintf("; %d goroutines in the end", sameGoroutines(t, few, server))
 			}
-			few := s.start(t, c.args...)
-			oneByOne(t, few, few.address(), c.body, 20)
-			t.Logf("%d goroutines in the end, as after 20 connections", sameGoroutines(t, few, server))
+			result(t, "`connections`, "+c.name, fmt.Sprint(count), "%s", figures)
 		})
 	}
 }
 
-// oneByOne makes the connections, and compares a tenth of the way with the end.
-func oneByOne(t *testing.T, server *child, address, body string, count int) {
+// oneByOne makes the connections, and compares a tenth of the way with the end. It
+// returns the figures of both.
+func oneByOne(t *testing.T, server *child, address, body string, count int) string {
 	t.Helper()
 	idle := 0
 	var fds, rss, threads int
@@ -63,12 +67,13 @@ func oneByOne(t *testing.T, server *child, address, body string, count int) {
 	}
 	// The last ones are being closed, and a tenth of the way one may have been, too.
 	poll(t, "as few descriptors as before", func() bool { return server.descriptors() <= idle })
-	t.Logf("%d connections: descriptors %d, at most %d, %d at the end; %d kB resident, %d at the end; %d threads, %d at the end",
-		count, idle, fds, server.descriptors(), rss, server.figure("VmRSS"), threads, server.figure("Threads"))
+	figures := fmt.Sprintf("a tenth of the way and at the end: descriptors %d and %d (at most %d), resident %s and %s, threads %d and %d",
+		idle, server.descriptors(), fds, megabytes(rss), megabytes(server.figure("VmRSS")), threads, server.figure("Threads"))
 	if grown := server.figure("VmRSS") - rss; grown > 12<<10 {
 		t.Errorf("memory has grown by %d kB", grown)
 	}
 	if n := server.figure("Threads"); n > threads+16 {
 		t.Errorf("%d threads, of %d", n, threads)
 	}
+	return figures
 }

@@ -4,6 +4,7 @@ package soak
 
 import (
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net"
 	"regexp"
@@ -37,10 +38,10 @@ func TestCrowd(t *testing.T) {
 			}
 			few := gather(10)
 			few.comeAndGo(t)
-			many := gather(count)
+			many, begun := gather(count), time.Now()
 			resident := many.comeAndGo(t)
 			left := sameGoroutines(t, few.server, many.server)
-			t.Logf("%d open at once: %d kB resident; none open: descriptors as before, %d goroutines", count, resident, left)
+			result(t, "`crowd`, "+c.name, fmt.Sprint(count), "%s resident with all of them open; then descriptors as before, %d goroutines; %s", megabytes(resident), left, seconds(begun))
 		})
 	}
 }

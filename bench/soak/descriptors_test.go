@@ -45,7 +45,7 @@ func TestDescriptorLimit(t *testing.T) {
 			address := server.addressIn(said)
 			statuses := atLimit(t, server, address, c.name == "serve-tls", c.body)
 			server.stop(syscall.SIGINT, 0)
-			t.Logf("64 descriptors, answers by status: %v", statuses)
+			defer result(t, "`descriptors`, "+c.name, "64 for 100 clients", "answers by status: %s", counts(statuses))
 			if n := len(statuses); n > 1 && c.name != "serve-dir" {
 				t.Error("not every request has its answer")
 			}

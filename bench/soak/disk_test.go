@@ -53,7 +53,7 @@ func TestFullDisk(t *testing.T) {
 				if c.exact && !bytes.HasPrefix(whole, content) {
 					t.Error("what is left is not what came")
 				}
-				t.Logf("%d bytes stay; %s", len(got), strings.TrimSpace(child.err.head()))
+				result(t, "`disk`, "+disk.name+", `"+c.flag+" "+c.file+"`", "4 MiB", "%d bytes stay; `%s`, status %d", len(got), disk.reason, child.status)
 			})
 		}
 	}

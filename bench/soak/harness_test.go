@@ -35,6 +35,27 @@ func length(t *testing.T, variable string, short int) int {
 	return n
 }
 
+// result gives a row of the table that run makes: what was tried, at which length, and
+// what came of it.
+func result(t *testing.T, what, length, format string, args ...any) {
+	t.Helper()
+	if t.Failed() {
+		format += "; **failed**"
+	}
+	t.Logf("TABLE | %s | %s | %s |", what, length, fmt.Sprintf(format, args...))
+}
+
+// megabytes is kB as people read them.
+func megabytes(kB int) string { return fmt.Sprintf("%.1f MB", float64(kB)/1000) }
+
+// counts writes how often each came.
+func counts[K comparable](m map[K]int) string {
+	return strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(m), "map["), "]")
+}
+
+// seconds is how long it is since then.
+func seconds(since time.Time) string { return fmt.Sprintf("%.1f s", time.Since(since).Seconds()) }
+
 var (
 	programDir string
 	program    = sync.OnceValues(func() (string, error) {

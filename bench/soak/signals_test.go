@@ -45,7 +45,7 @@ func TestSignals(t *testing.T) {
 			cut++
 		}
 	}
-	t.Logf("%v; %d cut because the output took nothing for %v", tried, cut, linePatience)
+	result(t, "`signals`", fmt.Sprintf("%d runs", runs), "%s; %d ended in the middle of a line, since the output took nothing for %v", counts(tried), cut, linePatience)
 }
 
 // signalled is one run.

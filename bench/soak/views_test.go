@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"hash"
 	"io"
 	"os"
@@ -27,7 +28,7 @@ var views = map[string][]string{
 // TestViews: a big body through each view takes no more memory than a small one.
 // RAWHTTP_SOAK_MB is its size in MiB, RAWHTTP_SOAK_VIEWS chooses among the views.
 func TestViews(t *testing.T) {
-	megabytes := length(t, "RAWHTTP_SOAK_MB", 16)
+	mebibytes := length(t, "RAWHTTP_SOAK_MB", 16)
 	chosen := os.Getenv("RAWHTTP_SOAK_VIEWS")
 	for name, flags := range views {
 		if chosen != "" && !strings.Contains(" "+chosen+" ", " "+name+" ") {
@@ -40,7 +41,7 @@ func TestViews(t *testing.T) {
 			}
 			defer null.Close()
 			var taken atomic.Int64
-			p := startPeer(t, sized(textBlock(), megabytes*16, &taken))
+			p := startPeer(t, sized(textBlock(), mebibytes*16, &taken))
 			begun := time.Now()
 			c := setup{stdin: question, stdout: null}.start(t, append([]string{"send", p.address()}, flags...)...)
 			early, peak := 0, 0
@@ -50,18 +51,18 @@ func TestViews(t *testing.T) {
 					ended = true
 				case <-time.After(10 * time.Millisecond):
 					peak = max(peak, c.figure("VmHWM"))
-					if early == 0 && taken.Load() > int64(megabytes)<<20/10 {
+					if early == 0 && taken.Load() > int64(mebibytes)<<20/10 {
 						early = peak
 					}
 				}
 			}
-			if status := c.end(); status != 0 || taken.Load() != int64(megabytes)<<20 {
+			if status := c.end(); status != 0 || taken.Load() != int64(mebibytes)<<20 {
 				t.Errorf("status %d, %d bytes taken: %s", status, taken.Load(), c.err.head())
 			}
 			if peak == 0 {
 				t.Log("over before a sample was taken")
 			}
-			t.Logf("%d MiB in %.1f s; peak %d kB, %d kB after a tenth", megabytes, time.Since(begun).Seconds(), peak, early)
+			result(t, "`views`, "+name, fmt.Sprintf("%d MiB", mebibytes), "%s resident at most, %s after a tenth; %s", megabytes(peak), megabytes(early), seconds(begun))
 			if peak > residentLimit {
 				t.Errorf("%d kB resident", peak)
 			}
@@ -107,7 +108,7 @@ func TestStalledReader(t *testing.T) {
 			if view != "text" && string(read.Sum(nil)) != string(sent.Sum(nil)) {
 				t.Error("what was read at last is not what was sent")
 			}
-			t.Logf("%v without a reader: %d bytes taken by then, %d kB resident", stall, stalled, resident)
+			result(t, "`stall`, "+view, stall.String(), "%s were taken from the peer by then, %s resident", megabytes(int(stalled/1000)), megabytes(resident))
 		})
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -59,7 +60,9 @@ const (
 var wires atomic.Int64
 
 // TestFaultsTried says how many there were; it comes behind the tests that make them.
-func TestFaultsTried(t *testing.T) { t.Logf("%d connections over a wire that breaks", wires.Load()) }
+func TestFaultsTried(t *testing.T) {
+	t.Logf("TABLE | `faults` | %s s | %d connections that broke, stalled or came byte by byte |", os.Getenv("RAWHTTP_SOAK_FAULTS"), wires.Load())
+}
 
 // newWire listens; join makes the connection to the server when a client has come.
 func newWire(t *testing.T, f fault, program direction, join func() (net.Conn, error)) *wire {

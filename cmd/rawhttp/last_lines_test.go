@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"rawhttp/internal/console"
 )
 
 // slowOutput takes that many bytes after each such time.
@@ -40,16 +42,18 @@ func TestLastLines(t *testing.T) {
 		output *slowOutput
 		pages  int
 		again  bool
+		key    console.Key
 		status int
 		whole  bool
 	}{
-		"a slow one":                {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 1, false, statusDone, true},
-		"one that hardly takes any": {&slowOutput{piece: 30, each: linePatience * 3 / 20}, 1, false, 143, false},
-		"one far too slow":          {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 20, false, 143, true},
-		"nobody has time":           {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 20, true, 143, true},
+		"a slow one":                {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 1, false, 0, statusDone, true},
+		"one that hardly takes any": {&slowOutput{piece: 30, each: linePatience * 3 / 20}, 1, false, 0, 143, false},
+		"one far too slow":          {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 20, false, 0, 143, true},
+		"who presses Ctrl-C again":  {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 20, false, console.KeyInterrupt, 143, true},
+		"nobody has time":           {&slowOutput{piece: pieceSize, each: linePatience * 3 / 10}, 20, true, 0, 143, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p := &program{world: &world{}, signals: make(chan os.Signal, 2), crash: make(chan error), hurried: make(chan struct{})}
+			p := &program{world: &world{}, signals: make(chan os.Signal, 2), keys: make(chan console.Key, 2), crash: make(chan error), hurried: make(chan struct{})}
 			output, done := c.output, make(chan error, 1)
 			var command sync.WaitGroup
 			defer command.Wait()
@@ -65,13 +69,16 @@ func TestLastLines(t *testing.T) {
 			if c.again {
 				p.signals <- syscall.SIGTERM
 			}
+			if c.key != 0 {
+				p.keys <- c.key
+			}
 			begun := time.Now()
 			status := p.wind(&stopped{syscall.SIGTERM}, done)
 			took, n := time.Since(begun), int(output.took.Load())
 			switch {
 			case status != c.status || (n%len(line) == 0) != c.whole:
 				t.Errorf("%s: status %d after %v and %d bytes", name, status, took, n)
-			case c.again && took > lastRows, status == 143 && took > lastLinesLimit, !c.whole && took > linePatience+lastRows:
+			case (c.again || c.key != 0) && took > lastRows, status == 143 && took > lastLinesLimit, !c.whole && took > linePatience+lastRows:
 				t.Errorf("%s: it took %v", name, took)
 			}
 		})

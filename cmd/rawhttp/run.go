@@ -107,23 +107,28 @@ func (p *program) wind(cause *stopped, done <-chan error) int {
 		limit = time.After(finishing + lastRows)
 	}
 	for {
+		again := false
 		select {
 		case err := <-done:
 			return p.finish(err)
 		case err := <-p.crash:
 			return p.finish(err)
 		case <-p.signals:
-			if finishing > 0 {
-				finishing, limit = 0, time.After(lastRows)
-				close(p.hurried)
-			} else {
-				patient = false
-			}
+			again = true
+		case k := <-p.keys:
+			again = k != console.KeySuspend
 		case <-limit:
 			if !patient || !p.lines.mayWait(lastRows) {
 				return cause.status()
 			}
 			limit = time.After(lastRows)
+		}
+		switch {
+		case again && finishing > 0:
+			finishing, limit = 0, time.After(lastRows)
+			close(p.hurried)
+		case again:
+			patient = false
 		}
 	}
 }

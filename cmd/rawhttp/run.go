@@ -123,12 +123,13 @@ func (p *program) wind(cause *stopped, done <-chan error) int {
 			}
 			limit = time.After(lastRows)
 		}
-		switch {
-		case again && finishing > 0:
+		if !again {
+			continue
+		}
+		patient = false
+		if finishing > 0 {
 			finishing, limit = 0, time.After(lastRows)
 			close(p.hurried)
-		case again:
-			patient = false
 		}
 	}
 }

@@ -38,18 +38,37 @@ type lazyFile struct {
 
 // Write implements io.Writer.
 func (l *lazyFile) Write(p []byte) (int, error) {
+	var n int
+	err := l.write(func(f *os.File) (err error) {
+		n, err = f.Write(p)
+		l.size += int64(n)
+		return err
+	})
+	return n, err
+}
+
+// pass implements passable.
+func (l *lazyFile) pass(n int64, move func(*os.File) error) error {
+	return l.write(func(f *os.File) error {
+		err := move(f)
+		if err == nil {
+			l.size += n
+		}
+		return err
+	})
+}
+
+func (l *lazyFile) write(how func(*os.File) error) error {
 	if l.err == nil && l.file == nil {
 		l.file, l.err = os.Create(l.name)
 	}
 	if l.err == nil {
-		var n int
-		n, l.err = l.file.Write(p)
-		l.size += int64(n)
+		l.err = how(l.file)
 	}
 	if l.err != nil {
-		return 0, failed(fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(l.err)), l.err)
+		return failed(fmt.Sprintf("cannot write %s: %s", l.name, plainFileError(l.err)), l.err)
 	}
-	return len(p), nil
+	return nil
 }
 
 // Close closes the file if it was opened; an error of writing it back counts.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 
 	"rawhttp/internal/dial"
 	"rawhttp/internal/http1"
@@ -79,6 +80,28 @@ func (o *observer) Received(p []byte) (session.State, error) {
 		err = showErr
 	}
 	return o.state(), err
+}
+
+// PassReceived implements session.Passer.
+func (o *observer) PassReceived(n int64, move func(*os.File) error) (session.State, error) {
+	o.received += n
+	err := o.outputs.received.(passable).pass(n, move)
+	if showErr := o.conversation.SkipReceived(n); err == nil {
+		err = showErr
+	}
+	return o.state(), err
+}
+
+// unseen returns how many of the next bytes, sent and received, nobody needs to see.
+func (o *observer) unseen() (sent, received int64) {
+	if o.outputs.copies {
+		return 0, 0
+	}
+	sent, received = o.conversation.Unseen()
+	if _, ok := o.outputs.received.(passable); !ok || len(o.first) < firstBytes {
+		received = 0
+	}
+	return 0 * sent, received
 }
 
 // EndSent implements session.Observer.
@@ -177,7 +200,9 @@ func (o *observer) state() session.State {
 		o.answered, o.interimBefore = responses.Answered, o.interim
 	}
 	o.promptNext()
-	return session.State{Sent: stand(sent, o.sent), Received: stand(received, o.received)}
+	state := session.State{Sent: stand(sent, o.sent), Received: stand(received, o.received)}
+	state.Sent.Unseen, state.Received.Unseen = o.unseen()
+	return state
 }
 
 // stand is what a session needs to know of one side.

@@ -49,13 +49,27 @@ func (s stream) Write(p []byte) (int, error) {
 	} else {
 		n, err = to.Write(p)
 	}
+	return n, s.mark(err)
+}
+
+// pass implements passable.
+func (s stream) pass(_ int64, move func(*os.File) error) error { return s.mark(move(s.f)) }
+
+func (s stream) mark(err error) error {
 	if err == nil {
-		return n, nil
+		return nil
 	}
 	if errors.Is(err, syscall.EPIPE) {
-		return n, &exitStatus{statusDone}
+		return &exitStatus{statusDone}
 	}
-	return n, failed("cannot write "+s.name+": "+plainFileError(err), err)
+	return failed("cannot write "+s.name+": "+plainFileError(err), err)
+}
+
+// passable is a writer that leads to a file and nowhere else, so that bytes may be
+// moved there which this program does not have.
+type passable interface {
+	// pass calls move with the file; what comes of it is as if n bytes were written.
+	pass(n int64, move func(*os.File) error) error
 }
 
 // outputs is where everything goes: the screen, the peer's bytes, saved files.
@@ -68,6 +82,7 @@ type outputs struct {
 	conn     int    // the connection that errors are about; 0: none
 	again    string // the command line that sends saved bytes again
 	keyboard *keyboard
+	copies   bool   // every byte is read, though nobody needs to see it
 	guard    func() // is deferred where a panic could not be caught otherwise
 
 	interactive bool        // a person types
@@ -79,7 +94,7 @@ const megabyte = 1 << 20
 // newOutputs opens nothing. ready is transcript.Options.Ready; numbers says that
 // rows carry their connection's.
 func newOutputs(p *program, f *conversationFlags, ready func([]byte) string, numbers bool) *outputs {
-	o := &outputs{guard: p.guard}
+	o := &outputs{guard: p.guard, copies: p.copies}
 	shown := stream{f: p.stdout, name: "standard output", lines: p.linesOf(&f.viewFlags)}
 	if k := p.currentKeyboard(); k != nil {
 		shown.through = k.editor

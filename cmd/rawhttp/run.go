@@ -19,6 +19,9 @@ type world struct {
 	getenv                func(string) string
 	// container reports whether the program runs in a container.
 	container func() bool
+	// copies has every byte read that the kernel could have moved by itself: what
+	// is shown and written must be the same.
+	copies bool
 }
 
 func systemWorld() *world {

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -44,6 +45,12 @@ func alike(t *testing.T, carry func(secure bool) string) {
 // executed runs the program in this process, in a directory of its own, and
 // returns all that came of it, without what differs from run to run.
 func executed(t *testing.T, input string, args []string) string {
+	status, out, notes, kept := executedIn(t, input, args, false)
+	return fmt.Sprintf("status %d\nout:\n%s\nerr:\n%s\nkept:\n%s", status, timeless(out), timeless(notes), timeless(kept))
+}
+
+// executedIn does it with world.copies, and returns all as it came.
+func executedIn(t *testing.T, input string, args []string, copies bool) (status int, out, notes, file string) {
 	directory := t.TempDir()
 	kept := filepath.Join(directory, "kept")
 	for i := range args {
@@ -65,23 +72,23 @@ func executed(t *testing.T, input string, args []string) string {
 			t.Fatal(err)
 		}
 	}
-	p := &program{world: &world{stdin: in, stdout: files[0], stderr: files[1], getenv: func(string) string { return "" }, container: func() bool { return false }}}
+	p := &program{world: &world{stdin: in, stdout: files[0], stderr: files[1], getenv: func(string) string { return "" }, container: func() bool { return false }, copies: copies}}
 	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("it does not end"))
 	defer cancel()
 	done := make(chan error, 1)
 	go p.execute(ctx, args, done)
-	status := p.finish(<-done)
+	status = p.finish(<-done)
 	in.Close()
-	all := "status " + string(rune('0'+status))
-	for _, name := range []string{"out", "err", "kept"} {
+	var texts [3]string
+	for i, name := range []string{"out", "err", "kept"} {
 		text, _ := os.ReadFile(filepath.Join(directory, name))
-		all += "\n" + name + ":\n" + timeless(string(text))
+		texts[i] = string(text)
 	}
-	return all
+	return status, texts[0], texts[1], texts[2]
 }
 
 var (
-	aboutTLS = regexp.MustCompile(`(?m)^(#\d+ )?(\*|note:) (TLS |certificate |agreed|the client offers|throw-away).*\n` +
+	aboutTLS = regexp.MustCompile(`(?m)^(#\d+ )?(\*|note:) (TLS |certificate |agreed|the client offers|throw-away|.*its TLS handshake is not complete).*\n` +
 		`|^\{.*"code":"tls-[a-z-]+".*\n|^rawhttp: hint: (if that is a TLS port|the connection was cut).*\n`)
 	byChance = regexp.MustCompile(`(?m)^.*the client has closed its side, or is gone.*\n`) // if that comes before the answer
 	inTLS    = regexp.MustCompile(`,"tls":(null|\{[^[]*(\[.*\])?\})| \(in TLS[^)]*\)|( -k)? https?:`)

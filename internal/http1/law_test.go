@@ -150,10 +150,11 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-// skipper feeds only what Opaque says must be seen.
+// skipper feeds only what Opaque says must be seen, and rests wherever it can.
 func skipper(segments []segment) *recorder {
 	r := new(recorder)
 	s := New(r)
+	var resting Resting
 	for _, g := range segments {
 		for b := g.data; len(b) > 0; {
 			n := min(s.Opaque(g.side), int64(len(b)))
@@ -164,6 +165,9 @@ func skipper(segments []segment) *recorder {
 				s.Feed(g.side, b[:1])
 			}
 			b = b[n:]
+			if s.Rest(&resting) {
+				s.Resume(r, &resting)
+			}
 		}
 	}
 	s.End(Request)

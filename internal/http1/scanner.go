@@ -109,6 +109,7 @@ func (s *Scanner) Opaque(side Side) int64 {
 // token is made of them; all else is as if they had been fed.
 func (s *Scanner) Skip(side Side, n int64) {
 	if n > 0 {
+		s.streams[side].reported = [2]uint64{}
 		s.advance(&s.streams[side], n, 0)
 	}
 }

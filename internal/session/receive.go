@@ -13,7 +13,12 @@ const readSize = 256 << 10
 // receive shows what comes until the peer's stream ends.
 func (c *conversation) receive() {
 	buffer := make([]byte, readSize)
+	var d duct
+	defer d.close()
 	for {
+		if !c.receiveUnseen(&d) {
+			return
+		}
 		n, err := c.conn.Read(buffer)
 		if n > 0 && !c.received(buffer[:n]) {
 			return
@@ -29,11 +34,16 @@ func (c *conversation) receive() {
 }
 
 func (c *conversation) received(p []byte) bool {
+	return c.took(int64(len(p)), func() (State, error) { return c.observer.Received(p) })
+}
+
+// took takes in n bytes received; show tells the Observer of them.
+func (c *conversation) took(n int64, show func() (State, error)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.result.Received += int64(len(p))
+	c.result.Received += n
 	asked := time.Now()
-	if state, err := c.observer.Received(p); !c.observed(asked, state, err) {
+	if state, err := show(); !c.observed(asked, state, err) {
 		return false
 	}
 	c.touched()

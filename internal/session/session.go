@@ -42,7 +42,8 @@ type Stand struct {
 	Closes     bool // the last message says that the connection ends after it
 	Begun      int  // messages
 	Complete   int
-	Answered   int // on the side of the responses: requests whose final response is complete
+	Answered   int   // on the side of the responses: requests whose final response is complete
+	Unseen     int64 // so many of the next bytes need not be seen; if there are, the Observer is a Passer
 }
 
 // State is where both streams stand.

@@ -137,6 +137,45 @@ func (c *Conversation) scanNext(side http1.Side, p []byte) {
 	c.rest()
 }
 
+// Unseen returns how many of the next bytes of both streams, what rawhttp sends and
+// what it receives, need not be seen, because nothing would be shown or said of them:
+// with a Skip in the place of Sent or Received all else stays the same.
+func (c *Conversation) Unseen() (sent, received int64) {
+	s := c.screen
+	if s.rows || len(s.books) > 0 {
+		return 0, 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if sent = c.unseen(c.ours); s.content == nil {
+		received = c.unseen(c.theirs())
+	}
+	return sent, received
+}
+
+func (c *Conversation) unseen(side http1.Side) int64 {
+	if !c.measures[side].unseen(c.scan().State(side).Next) {
+		return 0
+	}
+	return c.scan().Opaque(side)
+}
+
+// SkipSent is Sent for n bytes that are not seen; n is at most what Unseen says.
+func (c *Conversation) SkipSent(n int64) error { return c.skip(c.ours, n) }
+
+// SkipReceived is Received for n bytes that are not seen; n is at most what Unseen
+// says.
+func (c *Conversation) SkipReceived(n int64) error { return c.skip(c.theirs(), n) }
+
+func (c *Conversation) skip(side http1.Side, n int64) error {
+	c.begin()
+	defer c.end()
+	c.measures[side].skip(c.scan().State(side).Next, n)
+	c.scan().Skip(side, n)
+	c.rest()
+	return c.flush()
+}
+
 // EndSent says that nothing more will be sent.
 func (c *Conversation) EndSent() error { return c.finish(c.ours, EndLocal, false) }
 

@@ -4,7 +4,7 @@ import "strconv"
 
 // countedLimit is how much of a body is counted: a longer one was not written by
 // hand, and would be slowed.
-const countedLimit = 1 << 20
+var countedLimit int64 = 1 << 20 // a test has another
 
 // counted counts what a length may have been taken for.
 type counted struct {
@@ -204,6 +204,11 @@ func (k *chunkMeasure) take(p []byte) {
 		}
 	}
 	k.passed += int64(len(p))
+}
+
+// decided reports whether no chunk data that comes now can make fits another.
+func (k *chunkMeasure) decided() bool {
+	return k.found || k.decimal == 0 || k.passed > k.decimal+1
 }
 
 // fits reports whether the chunk at hand, if the stream ends here, or one before

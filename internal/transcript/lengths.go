@@ -55,6 +55,30 @@ func (c *Conversation) measureToken(t *http1.Token) {
 	}
 }
 
+// unseen reports whether the bytes of an opaque kind that come next would only be
+// counted, whatever they are.
+func (m *measure) unseen(next http1.Kind) bool {
+	switch next {
+	case http1.Body:
+		return m.text.tooLong
+	case http1.ChunkData:
+		return m.chunk.decided()
+	case http1.Tunnel, http1.Unframed:
+		return true
+	case http1.NonHTTP:
+		return !m.over
+	}
+	return false
+}
+
+// skip is measureToken for n bytes of which unseen is true. Of chunk data that is
+// decided nothing is counted any more.
+func (m *measure) skip(next http1.Kind, n int64) {
+	if next == http1.Body {
+		m.text.bytes += n
+	}
+}
+
 // measureHead begins the count of a body.
 func (c *Conversation) measureHead(h *http1.Message) {
 	c.measures[h.Side] = measure{length: -1}

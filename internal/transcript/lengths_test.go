@@ -189,7 +189,7 @@ func TestAnswerWithoutHead(t *testing.T) {
 
 // TestLongBodiesAreNotCounted: only the plain numbers are given.
 func TestLongBodiesAreNotCounted(t *testing.T) {
-	body := strings.Repeat("äb\r\n", countedLimit/2)
+	body := strings.Repeat("äb\r\n", int(countedLimit)/2)
 	got := lengthsSaid(http1.Request, http1.Request, "Content-Length: 12\r\n\r\n"+body, 4096)
 	if len(got) != 1 || !strings.HasSuffix(got[0], "Content-Length 12 did not count them") {
 		t.Errorf("%q", got)

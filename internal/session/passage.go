@@ -1,0 +1,55 @@
+package session
+
+import "os"
+
+// Passer is an Observer whose State may say that the next bytes are Unseen.
+type Passer interface {
+	// PassReceived is Received for n bytes that it does not see. It calls move
+	// once, with the file that the bytes are for, and returns the error that comes
+	// of it.
+	PassReceived(n int64, move func(to *os.File) error) (State, error)
+}
+
+// receiveUnseen hands on what need not be seen, as long as there is enough of it,
+// and reports whether the conversation goes on.
+//
+// Why it is here: most bytes of a big response are a body, of which framing knows
+// how many there are and nothing else. The kernel moves them from the socket to the
+// file without copying them into this program and out of it again. So a duct takes
+// the place of the buffer of receive, and all else is as if the bytes had been read:
+//
+//   - It waits for the connection alone, like a read, and closing ends it. Only then
+//     the file is written, in the Observer's turn, like a row. So no deadline is
+//     needed, and one cause does not come back as another's error.
+//   - The last bytes are left to reads: with them may come what follows a message and
+//     belongs to none, which is to be seen before the conversation ends.
+//   - What the kernel does not do is done by reads and writes, from then on.
+func (c *conversation) receiveUnseen(d *duct) bool {
+	for {
+		most := c.unseen(&c.state.Received)
+		if most < readSize || !d.open(c.conn) {
+			return true
+		}
+		n, err := d.fill(most)
+		if err != nil {
+			c.peerEnded(err)
+			return false
+		}
+		if n == 0 {
+			return true
+		}
+		goesOn := c.took(n, func() (State, error) {
+			return c.observer.(Passer).PassReceived(n, func(to *os.File) error { return d.pour(n, to) })
+		})
+		if !goesOn || c.ctx.Err() != nil {
+			return false
+		}
+	}
+}
+
+// unseen is how many bytes may pass unseen in one direction, but for the last.
+func (c *conversation) unseen(s *Stand) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return s.Unseen - readSize
+}

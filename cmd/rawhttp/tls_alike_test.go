@@ -158,7 +158,7 @@ var servedTwice = map[string]carriedTwice{
 	"piped answer": {nil, answered, asking(answered)},
 	"raw":          {[]string{"--raw"}, "", askingToEnd("")}, // an answer would go out at once, before or behind the request
 	"hex":          {[]string{"--format", "hex"}, answered, asking(answered)},
-	"json":         {[]string{"--format", "json"}, answered, asking(answered)},
+	"json":         {[]string{"--format", "json"}, answered, askingToEnd(answered)}, // who is first to end its side is told
 	"until close":  {nil, "HTTP/1.1 200 OK\r\n\r\nhello", askingToEnd("HTTP/1.1 200 OK\r\n\r\nhello")},
 	"no answer":    {nil, "", askingToEnd("")},
 	"canned":       {[]string{"--reply", "204"}, "", askingOnce},

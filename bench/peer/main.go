@@ -3,6 +3,7 @@
 //
 //	peer serve                    net/http: /, /chunked, /empty (204), /slow (after 3 s)
 //	peer file FILE                a raw sender of FILE: Content-Length, or /chunked
+//	peer take                     a raw receiver: POST of any length, answered with "taken", or /sum with its SHA-256
 //	peer make text|ascii|binary|line BYTES FILE   FILE with that many bytes
 //	peer port                     a TCP port that is free now
 //	peer await HOST:PORT          returns when a server answers there
@@ -40,6 +41,8 @@ func run(args []string) error {
 		return serve()
 	case len(args) == 2 && args[0] == "file":
 		return sendFile(args[1])
+	case len(args) == 1 && args[0] == "take":
+		return takeFiles()
 	case len(args) == 4 && args[0] == "make":
 		size, err := strconv.ParseInt(args[2], 10, 64)
 		if err != nil {
@@ -62,7 +65,7 @@ func run(args []string) error {
 			return crowd(args[2], n)
 		}
 	}
-	return errors.New("serve | file FILE | make text|ascii|binary|line BYTES FILE | port | await HOST:PORT | hello | hold|drip|latency N HOST:PORT")
+	return errors.New("serve | file FILE | take | make text|ascii|binary|line BYTES FILE | port | await HOST:PORT | hello | hold|drip|latency N HOST:PORT")
 }
 
 // listen prints the port, so that a script knows it before the first request.

@@ -132,6 +132,12 @@ func (j *joined) Read(p []byte) (int, error) {
 	}
 }
 
+// File returns the file at whose offset the next bytes stand, if they stand in one.
+func (j *joined) File() *os.File {
+	file, _ := j.current.(*os.File)
+	return file
+}
+
 func (j *joined) openNext() error {
 	name := j.files.names[j.next]
 	j.next++

@@ -82,6 +82,13 @@ func (o *observer) Received(p []byte) (session.State, error) {
 	return o.state(), err
 }
 
+// PassSent implements session.Passer.
+func (o *observer) PassSent(n int64) (session.State, error) {
+	o.sent += n
+	err := o.conversation.SkipSent(n)
+	return o.state(), err
+}
+
 // PassReceived implements session.Passer.
 func (o *observer) PassReceived(n int64, move func(*os.File) error) (session.State, error) {
 	o.received += n
@@ -98,10 +105,13 @@ func (o *observer) unseen() (sent, received int64) {
 		return 0, 0
 	}
 	sent, received = o.conversation.Unseen()
+	if o.outputs.sent != nil {
+		sent = 0
+	}
 	if _, ok := o.outputs.received.(passable); !ok || len(o.first) < firstBytes {
 		received = 0
 	}
-	return 0 * sent, received
+	return sent, received
 }
 
 // EndSent implements session.Observer.

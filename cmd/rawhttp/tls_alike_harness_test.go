@@ -45,12 +45,26 @@ func alike(t *testing.T, carry func(secure bool) string) {
 // executed runs the program in this process, in a directory of its own, and
 // returns all that came of it, without what differs from run to run.
 func executed(t *testing.T, input string, args []string) string {
-	status, out, notes, kept := executedIn(t, input, args, false)
+	status, out, notes, kept := executedIn(t, piped(t, input), args, false)
 	return fmt.Sprintf("status %d\nout:\n%s\nerr:\n%s\nkept:\n%s", status, timeless(out), timeless(notes), timeless(kept))
 }
 
-// executedIn does it with world.copies, and returns all as it came.
-func executedIn(t *testing.T, input string, args []string, copies bool) (status int, out, notes, file string) {
+// piped is a pipe from which a text comes.
+func piped(t *testing.T, text string) *os.File {
+	in, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_, _ = io.WriteString(w, text)
+		w.Close()
+	}()
+	return in
+}
+
+// executedIn does it with world.copies, closes the standard input, and returns all
+// as it came.
+func executedIn(t *testing.T, in *os.File, args []string, copies bool) (status int, out, notes, file string) {
 	directory := t.TempDir()
 	kept := filepath.Join(directory, "kept")
 	for i := range args {
@@ -58,14 +72,7 @@ func executedIn(t *testing.T, input string, args []string, copies bool) (status 
 			args[i] = kept
 		}
 	}
-	in, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		_, _ = io.WriteString(w, input)
-		w.Close()
-	}()
+	var err error
 	var files [2]*os.File
 	for i, name := range []string{"out", "err"} {
 		if files[i], err = os.Create(filepath.Join(directory, name)); err != nil {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"sync"
 )
 
@@ -119,6 +121,28 @@ func (in *Input) Next(ctx context.Context) ([]byte, error) {
 	}
 	in.held = true
 	return in.piece, nil
+}
+
+// File returns the regular file, or the pipe, at whose offset the bytes stand that
+// follow the piece that Next has returned, or nil. It is the caller's until the next
+// call of Next or Ready, because the pump waits for that.
+func (in *Input) File() *os.File {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if !in.held || in.err != nil {
+		return nil
+	}
+	file, _ := in.reader.(*os.File)
+	if joined, ok := in.reader.(interface{ File() *os.File }); ok {
+		file = joined.File()
+	}
+	if file == nil {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0 {
+		return nil
+	}
+	return file
 }
 
 // release gives the last piece back to the pump, which then reads on; an error

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"net"
 	"os"
 	"syscall"
@@ -19,7 +20,7 @@ type duct struct {
 	raw     syscall.RawConn
 	in, out int // file descriptors
 	size    int64
-	widened bool // what it is poured into, if that is a pipe
+	widened bool // the file at the other end, if that is a pipe
 	useless bool // bytes are read and written
 }
 
@@ -65,6 +66,15 @@ func widen(pipe int) int64 {
 	return int64(size)
 }
 
+// widenOnce widens the file at the other end, if that is a pipe: who writes it and
+// who reads it then wait for each other less often.
+func (d *duct) widenOnce(file syscall.RawConn) {
+	if !d.widened {
+		d.widened = true
+		_ = file.Control(func(fd uintptr) { widen(int(fd)) })
+	}
+}
+
 // fill waits for bytes of the connection and takes up to most of them. 0 without
 // an error says that an ordinary read is to find out why there are none. The duct
 // must be empty.
@@ -76,7 +86,7 @@ func (d *duct) fill(most int64) (n int64, err error) {
 	switch {
 	case closed != nil: // by this end
 		return 0, nil
-	case err == unix.EINVAL || err == unix.ENOSYS:
+	case unsupported(err):
 		d.useless = true
 		return 0, nil
 	case err != nil: // the kernel tells it once, so it is made what a read would have made of it
@@ -84,6 +94,22 @@ func (d *duct) fill(most int64) (n int64, err error) {
 	}
 	return n, nil
 }
+
+// fillFrom takes up to most bytes of a file, without waiting for a pipe. 0 says that
+// an ordinary read is to find out why there are none. The duct must be empty.
+func (d *duct) fillFrom(from *os.File, most int64) (n int64) {
+	raw, err := from.SyscallConn()
+	if err != nil {
+		return 0
+	}
+	d.widenOnce(raw)
+	_ = raw.Control(func(fd uintptr) { n, err = splice(int(fd), d.in, min(most, d.size), unix.SPLICE_F_NONBLOCK) })
+	d.useless = unsupported(err)
+	return n
+}
+
+// unsupported reports whether the kernel does not splice there.
+func unsupported(err error) bool { return err == unix.EINVAL || err == unix.ENOSYS }
 
 // failed is the error that the connection returns for what the kernel says.
 func (d *duct) failed(doing string, err error) error {
@@ -98,10 +124,7 @@ func (d *duct) failed(doing string, err error) error {
 // taken out and written, so that an error is what it is without a duct.
 func (d *duct) pour(n int64, to *os.File) error {
 	if raw, err := to.SyscallConn(); err == nil {
-		if !d.widened {
-			d.widened = true // who reads and who writes then need not wait for each other so often
-			_ = raw.Control(func(fd uintptr) { widen(int(fd)) })
-		}
+		d.widenOnce(raw)
 		n, _ = d.drain(n, raw, 0)
 	}
 	if n == 0 {
@@ -113,6 +136,28 @@ func (d *duct) pour(n int64, to *os.File) error {
 		_, err = to.Write(rest)
 	}
 	return err
+}
+
+// send has the duct's n bytes go to the connection, and returns how many went and
+// what a write would have returned.
+func (d *duct) send(n int64) (sent int64, err error) {
+	left, err := d.drain(n, d.raw, unix.SPLICE_F_NONBLOCK)
+	var number syscall.Errno
+	switch {
+	case left == 0:
+		return n, nil
+	case unsupported(err):
+		d.useless = true
+		rest, err := d.take(left)
+		if err != nil {
+			return n - left, err
+		}
+		written, err := d.conn.Write(rest)
+		return n - left + int64(written), err
+	case errors.As(err, &number):
+		err = d.failed("write", number)
+	}
+	return n - left, err
 }
 
 // drain moves the duct's n bytes to where they go, waiting for room there, and

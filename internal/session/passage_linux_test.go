@@ -16,11 +16,12 @@ import (
 // blind is an Observer that need not see anything, and writes all to a file.
 type blind struct {
 	*toy
-	to     *os.File
-	unseen int64
-	passed int64
-	turns  int
-	first  chan struct{} // closed when something has passed
+	to      *os.File
+	unseen  int64
+	passed  int64
+	turns   int
+	sending func()        // called by PassSent
+	first   chan struct{} // closed when something has passed
 }
 
 func (b *blind) state() State {
@@ -45,6 +46,22 @@ func (b *blind) EndReceived(Ending) (State, error) { return State{}, nil }
 // passOnce has a peer play over TCP, and what comes of it written to a file.
 func passOnce(t *testing.T, ctx context.Context, unseen int64, to *os.File, peer func(*net.TCPConn)) (*blind, Result) {
 	t.Helper()
+	b := &blind{toy: newToy(Client), to: to, unseen: unseen, first: make(chan struct{})}
+	if cancelling, ok := ctx.(*untilPassed); ok {
+		cancelling.first <- b.first
+	}
+	return b, runBlind(t, ctx, b, newKeyboard(), Options{Interactive: true}, peer)
+}
+
+// passFrom has a peer play to whom all is sent unseen.
+func passFrom(t *testing.T, input Input, sending func(), peer func(*net.TCPConn)) (*blind, Result) {
+	t.Helper()
+	b := &blind{toy: newToy(Client), unseen: 1 << 62, sending: sending}
+	return b, runBlind(t, t.Context(), b, input, Options{HalfClose: true}, peer)
+}
+
+func runBlind(t *testing.T, ctx context.Context, b *blind, input Input, options Options, peer func(*net.TCPConn)) Result {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -64,13 +81,9 @@ func passOnce(t *testing.T, ctx context.Context, unseen int64, to *os.File, peer
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &blind{toy: newToy(Client), to: to, unseen: unseen, first: make(chan struct{})}
-	if cancelling, ok := ctx.(*untilPassed); ok {
-		cancelling.first <- b.first
-	}
-	result := Run(ctx, conn.(*net.TCPConn), newKeyboard(), b, Options{Interactive: true})
+	result := Run(ctx, conn.(*net.TCPConn), input, b, options)
 	<-played
-	return b, result
+	return result
 }
 
 // untilPassed is told of the first bytes that pass.

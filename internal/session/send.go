@@ -30,6 +30,8 @@ var errNoMore = errors.New("the peer takes no more")
 
 // sendAll sends pieces until the input ends; it returns io.EOF then.
 func (c *conversation) sendAll(input Input) error {
+	var d duct
+	defer d.close()
 	for {
 		c.setWaiting(true)
 		piece, err := input.Next(c.ctx)
@@ -38,6 +40,9 @@ func (c *conversation) sendAll(input Input) error {
 			return err
 		}
 		if err := c.sendPiece(piece); err != nil {
+			return err
+		}
+		if err := c.sendUnseen(input, &d); err != nil {
 			return err
 		}
 	}
@@ -108,21 +113,27 @@ func (c *conversation) sleep(d time.Duration) error {
 	}
 }
 
-// write shows bytes and then writes them. A write that fails ends the sending
-// alone: what the peer has sent is still to be read.
+// write shows bytes and then writes them.
 func (c *conversation) write(p []byte) error {
-	c.mu.Lock()
-	if c.ctx.Err() != nil || c.situation.halfClosed || c.situation.writeFailed {
-		c.mu.Unlock()
-		return errNoMore
-	}
-	out, ok := p, true
-	if c.options.CRLF {
+	out := p
+	show := func() (ok bool) {
+		if !c.options.CRLF {
+			return c.show(p)
+		}
 		out, ok = c.convert(p)
-	} else {
-		ok = c.show(p)
+		return ok
 	}
-	if !ok {
+	return c.showThenWrite(show, func() (int64, error) {
+		n, err := c.conn.Write(out)
+		return int64(n), err
+	})
+}
+
+// showThenWrite does the one and then the other. A write that fails ends the
+// sending alone: what the peer has sent is still to be read.
+func (c *conversation) showThenWrite(show func() bool, write func() (int64, error)) error {
+	c.mu.Lock()
+	if c.ctx.Err() != nil || c.situation.halfClosed || c.situation.writeFailed || !show() {
 		c.mu.Unlock()
 		return errNoMore
 	}
@@ -130,12 +141,12 @@ func (c *conversation) write(p []byte) error {
 	c.writing = true
 	c.mu.Unlock()
 
-	n, err := c.conn.Write(out)
+	n, err := write()
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.writing = false
-	c.result.Sent += int64(n)
+	c.result.Sent += n
 	c.lastPeer = time.Now()
 	c.sounded()
 	wake(c.wrote)
@@ -155,9 +166,15 @@ func (c *conversation) write(p []byte) error {
 
 // show tells the Observer of bytes about to be sent. c.mu is held.
 func (c *conversation) show(p []byte) bool {
+	return c.showing(int64(len(p)), func() (State, error) { return c.observer.Sent(p) })
+}
+
+// showing counts n bytes about to be sent; tell tells the Observer of them. c.mu is
+// held.
+func (c *conversation) showing(n int64, tell func() (State, error)) bool {
 	asked := time.Now()
-	state, err := c.observer.Sent(p)
-	c.shown += int64(len(p))
+	state, err := tell()
+	c.shown += n
 	return c.observed(asked, state, err)
 }
 

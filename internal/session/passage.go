@@ -24,7 +24,8 @@ type Passer interface {
 //     the file is written, in the Observer's turn, like a row. So no deadline is
 //     needed, and one cause does not come back as another's error.
 //   - The last bytes are left to reads: with them may come what follows a message and
-//     belongs to none, which is to be seen before the conversation ends.
+//     belongs to none, which is to be seen before the conversation ends. A read takes
+//     more than that, or it would end where the message does.
 //   - What the kernel does not do is done by reads and writes, from then on.
 func (c *conversation) receiveUnseen(d *duct) bool {
 	for {
@@ -100,9 +101,12 @@ func (c *conversation) sendUnseen(input Input, d *duct) error {
 	return nil
 }
 
+// lastSize is how many bytes of a message are left to be seen.
+const lastSize = readSize / 2
+
 // unseen is how many bytes may pass unseen in one direction, but for the last.
 func (c *conversation) unseen(s *Stand) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return s.Unseen - readSize
+	return s.Unseen - lastSize
 }

@@ -125,8 +125,12 @@ func TestPass(t *testing.T) {
 // TestLastIsRead: with the end of a message what follows it is to be seen.
 func TestLastIsRead(t *testing.T) {
 	b, _ := passOnce(t, t.Context(), enough, open(t, 0), func(peer *net.TCPConn) { peer.Write(make([]byte, enough)) })
-	if b.passed == 0 || b.passed > enough-readSize {
+	if b.passed == 0 || b.passed >= enough {
 		t.Errorf("%d of %d bytes passed unseen", b.passed, enough)
+	}
+	left := enough - new(conversation).unseen(&Stand{Unseen: enough})
+	if left <= 0 || left >= readSize {
+		t.Errorf("a read of %d bytes ends where the message does, when %d are left", readSize, left)
 	}
 }
 

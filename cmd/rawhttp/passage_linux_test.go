@@ -147,6 +147,9 @@ func answeringOnce(t *testing.T, request, response string, closes bool) (address
 		}
 		defer conn.Close()
 		_, _ = io.ReadFull(conn, make([]byte, len(request)))
+		if !strings.Contains(request, "HTTP/") { // its end is told of, and not to be by chance
+			_, _ = io.Copy(io.Discard, conn)
+		}
 		_, _ = io.WriteString(conn, response)
 		if !closes {
 			_, _ = io.Copy(io.Discard, conn)

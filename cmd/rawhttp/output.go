@@ -52,9 +52,6 @@ func (s stream) Write(p []byte) (int, error) {
 	return n, s.mark(err)
 }
 
-// pass implements passable.
-func (s stream) pass(_ int64, move func(*os.File) error) error { return s.mark(move(s.f)) }
-
 func (s stream) mark(err error) error {
 	if err == nil {
 		return nil
@@ -63,6 +60,23 @@ func (s stream) mark(err error) error {
 		return &exitStatus{statusDone}
 	}
 	return failed("cannot write "+s.name+": "+plainFileError(err), err)
+}
+
+// movable is a stream to which the kernel may move bytes.
+type movable struct{ stream }
+
+// pass implements passable.
+func (s movable) pass(_ int64, move func(*os.File) error) error { return s.mark(move(s.f)) }
+
+// peerOutput is standard output for the peer's bytes. A regular file may be other
+// programs' standard output, too, and moving bytes there would not take turns with
+// their writes, as writing does: one would overwrite the other.
+func peerOutput(p *program) io.Writer {
+	out := stream{f: p.stdout, name: "standard output"}
+	if info, err := p.stdout.Stat(); err != nil || info.Mode().IsRegular() {
+		return out
+	}
+	return movable{out}
 }
 
 // passable is a writer that leads to a file and nowhere else, so that bytes may be
@@ -101,7 +115,7 @@ func newOutputs(p *program, f *conversationFlags, ready func([]byte) string, num
 	}
 	if f.raw.value != "off" {
 		shown = stream{f: p.stderr, name: "standard error"}
-		peer := io.Writer(stream{f: p.stdout, name: "standard output"})
+		peer := peerOutput(p)
 		if f.output != "" {
 			peer = o.file(f.output)
 		}

@@ -158,6 +158,60 @@ func answeringOnce(t *testing.T, request, response string, closes bool) (address
 	return listener.Addr().String()
 }
 
+// TestOneFileForSeveral: programs that write to one file take turns.
+func TestOneFileForSeveral(t *testing.T) {
+	t.Parallel()
+	all, err := os.Create(filepath.Join(t.TempDir(), "all"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer all.Close()
+	response := lengthOf(8<<20, large(8<<20))
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "rawhttp")
+	if err := os.Symlink(program, name); err != nil { // testscript's way of running this program
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	const several = 4
+	var running, there sync.WaitGroup
+	there.Add(several)
+	for range several {
+		running.Go(func() {
+			conn, err := listener.Accept()
+			there.Done()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			_, _ = io.ReadFull(conn, make([]byte, len(bare)))
+			there.Wait()
+			_, _ = io.WriteString(conn, response)
+		})
+		cmd := exec.CommandContext(t.Context(), name, "send", "--raw", "-q", listener.Addr().String())
+		cmd.Stdin, cmd.Stdout = strings.NewReader(bare), all
+		running.Go(func() {
+			if err := cmd.Run(); err != nil {
+				t.Error(err)
+				listener.Close() // it may not have connected
+			}
+		})
+	}
+	running.Wait()
+	if info, err := all.Stat(); err != nil {
+		t.Error(err)
+	} else if want := several * int64(len(response)); info.Size() != want {
+		t.Errorf("%d bytes of %d", info.Size(), want)
+	}
+}
+
 // moved is a call of splice that moved something, in the words of strace.
 var moved = regexp.MustCompile(`splice.* = [1-9]`)
 
@@ -185,7 +239,8 @@ func TestKernelMovesBodies(t *testing.T) {
 		spliced                  bool
 	}{
 		{"$RAWHTTP $SERVER <given | cat >got", bare, chunks(1<<20, 1<<20), true},
-		{"$RAWHTTP $SERVER <given >got", bare, "HTTP/1.1 200 OK\r\n\r\n" + large, true},
+		{"$RAWHTTP $SERVER <given | cat >got", bare, "HTTP/1.1 200 OK\r\n\r\n" + large, true},
+		{"$RAWHTTP $SERVER <given >got", bare, length, false},
 		{"$RAWHTTP -o got $SERVER <given", bare, length, true},
 		{"$RAWHTTP $SERVER <given >>got", bare, length, false},
 		{"$RAWHTTP $SERVER given >got", big, answered, true},

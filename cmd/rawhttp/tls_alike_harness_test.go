@@ -79,13 +79,22 @@ func executedIn(t *testing.T, in *os.File, args []string, copies bool) (status i
 			t.Fatal(err)
 		}
 	}
-	p := &program{world: &world{stdin: in, stdout: files[0], stderr: files[1], getenv: func(string) string { return "" }, container: func() bool { return false }, copies: copies}}
+	shown, stdout, err := os.Pipe() // the kernel moves bytes to a pipe, and to no regular file
+	if err != nil {
+		t.Fatal(err)
+	}
+	var copied sync.WaitGroup
+	copied.Go(func() { _, _ = io.Copy(files[0], shown) })
+	p := &program{world: &world{stdin: in, stdout: stdout, stderr: files[1], getenv: func(string) string { return "" }, container: func() bool { return false }, copies: copies}}
 	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("it does not end"))
 	defer cancel()
 	done := make(chan error, 1)
 	go p.execute(ctx, args, done)
 	status = p.finish(<-done)
 	in.Close()
+	stdout.Close()
+	copied.Wait()
+	shown.Close()
 	var texts [3]string
 	for i, name := range []string{"out", "err", "kept"} {
 		text, _ := os.ReadFile(filepath.Join(directory, name))

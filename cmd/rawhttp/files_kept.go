@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"math"
@@ -28,9 +29,13 @@ type keptFile struct {
 // lettingGo: this system does not let others replace a file that is open.
 const lettingGo = runtime.GOOS == "windows"
 
-// open returns the content of the regular file that name stands for now.
+// open returns the content of the regular file that name stands for now. Anything
+// else is an error: to open it could take for ever.
 func (k *keptFiles) open(name string) (*keptReader, error) {
 	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is no regular file any more")
+	}
 	if err != nil {
 		return nil, err
 	}

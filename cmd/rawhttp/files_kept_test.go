@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 )
 
@@ -61,5 +62,11 @@ func TestKeptFiles(t *testing.T) {
 	}
 	if _, err := files.open(name); err == nil {
 		t.Error("what was removed is read")
+	}
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.open(name); err == nil {
+		t.Error("a pipe is read")
 	}
 }

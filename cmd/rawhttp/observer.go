@@ -85,6 +85,7 @@ func (o *observer) Received(p []byte) (session.State, error) {
 // PassSent implements session.Passer.
 func (o *observer) PassSent(n int64) (session.State, error) {
 	o.sent += n
+	o.sentTail = tail{}
 	err := o.conversation.SkipSent(n)
 	return o.state(), err
 }
@@ -92,6 +93,7 @@ func (o *observer) PassSent(n int64) (session.State, error) {
 // PassReceived implements session.Passer.
 func (o *observer) PassReceived(n int64, move func(*os.File) error) (session.State, error) {
 	o.received += n
+	o.receivedTail = tail{}
 	err := o.outputs.received.(passable).pass(n, move)
 	if showErr := o.conversation.SkipReceived(n); err == nil {
 		err = showErr

@@ -78,6 +78,7 @@ type Listener struct {
 	stopped  bool
 	closed   bool
 	taken    int          // seats
+	seating  int          // connections that are chosen for a seat, and may be gone
 	waiting  []*candidate // in order of accept, or of the end of their handshakes
 	securing []*candidate // in order of accept
 	parting  map[*candidate]bool

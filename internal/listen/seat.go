@@ -131,6 +131,7 @@ func (l *Listener) take(choose func() *candidate) *Conn {
 		}
 		if c != nil {
 			l.remove(c)
+			l.seating++
 		}
 		l.mu.Unlock()
 		if c == nil {
@@ -157,6 +158,7 @@ func (l *Listener) seat(c *candidate) *Conn {
 		objection = Vanished
 	}
 	l.mu.Lock()
+	l.seating--
 	if objection != 0 {
 		l.refuse(c, objection)
 	} else {

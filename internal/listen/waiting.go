@@ -195,7 +195,7 @@ func (l *Listener) takeIn(c *candidate, got []byte, err error) bool {
 
 // judge decides about a waiting connection that has spoken or ended; l.mu is held.
 func (l *Listener) judge(c *candidate, spoke bool) {
-	c.due = c.due || spoke && l.taken+l.countDue() < max(1, l.options.Seats)
+	c.due = c.due || spoke && l.taken+l.seating+l.countDue() < max(1, l.options.Seats)
 	if kind := l.objection(c); kind != 0 {
 		l.remove(c)
 		l.refuse(c, kind)

@@ -18,6 +18,11 @@ func (c *conversation) tick() {
 	}
 }
 
+// stoppedFrom is how late the timeout must be for this process to have been stopped
+// (Ctrl-Z, SIGSTOP), and not only busy. It begins anew then: what the peer has sent
+// meanwhile waits to be read.
+const stoppedFrom = 250 * time.Millisecond
+
 // due does what is due and returns how long nothing else will be.
 func (c *conversation) due() time.Duration {
 	c.mu.Lock()
@@ -44,6 +49,9 @@ func (c *conversation) due() time.Duration {
 		switch {
 		case left > 0:
 			next = min(next, left)
+		case left < -stoppedFrom:
+			c.lastPeer = at
+			next = min(next, c.options.Timeout)
 		case owes(&c.options, &c.state):
 			c.end(TimedOut, nil)
 		default:

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"syscall"
 
 	"rawhttp/internal/console"
 	"rawhttp/internal/transcript"
@@ -89,6 +90,9 @@ func (a *answers) part(ctx context.Context, name string, opened *closers) (io.Re
 		info, err := os.Stat(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s", name, plainFileError(err))
+		}
+		if info.IsDir() { // nothing to keep: a file may take its place
+			return nil, fmt.Errorf("%s: %s", name, plainFileError(syscall.EISDIR))
 		}
 		if info.Mode().IsRegular() {
 			f, err := a.kept.open(name)

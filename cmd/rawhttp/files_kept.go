@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"syscall"
 )
 
 // keptFiles are regular files that answer again and again. Each stays open to the end
@@ -33,11 +34,13 @@ const lettingGo = runtime.GOOS == "windows"
 // else is an error: to open it could take for ever.
 func (k *keptFiles) open(name string) (*keptReader, error) {
 	info, err := os.Stat(name)
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("it is no regular file any more")
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case info.IsDir():
+		return nil, syscall.EISDIR
+	case !info.Mode().IsRegular(): // to open a FIFO is to wait for who writes it
+		return nil, errors.New("it is no regular file any more")
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

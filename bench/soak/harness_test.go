@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -73,7 +74,26 @@ var (
 	})
 )
 
+// groups are the process groups of the children that run.
+var groups sync.Map
+
+// cleanUp leaves nothing behind when the tests are interrupted.
+func cleanUp() {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	<-stop
+	groups.Range(func(pid, _ any) bool {
+		_ = syscall.Kill(-pid.(int), syscall.SIGKILL)
+		return true
+	})
+	if programDir != "" {
+		os.RemoveAll(programDir)
+	}
+	os.Exit(130)
+}
+
 func TestMain(m *testing.M) {
+	go cleanUp()
 	status := m.Run()
 	if programDir != "" {
 		os.RemoveAll(programDir)
@@ -123,8 +143,10 @@ func (s setup) start(t *testing.T, args ...string) *child {
 		t.Fatal(err)
 	}
 	c.pid = cmd.Process.Pid
+	groups.Store(c.pid, nil)
 	go func() {
 		_ = cmd.Wait()
+		groups.Delete(c.pid)
 		c.status = shellStatus(cmd.ProcessState.Sys().(syscall.WaitStatus))
 		close(c.over)
 	}()

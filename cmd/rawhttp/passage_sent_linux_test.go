@@ -28,35 +28,41 @@ const tooLarge = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent
 
 const toTheEnd = -1 // of the stream
 
-// sentUnseen are conversations in which what is sent need not be seen. The server
-// reads what it takes, and answers; then it reads nothing more.
-var sentUnseen = map[string]struct {
+// sentCase is one of sentUnseen.
+type sentCase struct {
 	input, response string
 	args            []string
 	takes           int64 // 0: all
-}{
-	"a length":         {input: posted(2<<20, large(2<<20)), response: answered},
-	"two":              {input: posted(2<<20, large(2<<20)) + posted(2<<20, large(2<<20)), response: answered + answered},
-	"chunked":          {input: postedChunks(700_000, 3, 1<<20, 600_001), response: answered},
-	"cut":              {input: posted(4<<20, large(2<<20)), response: answered, takes: toTheEnd},
-	"a chunk cut":      {input: postedChunks(700_000, 2<<20)[:2<<20], response: answered, takes: toTheEnd},
-	"chunk in decimal": {input: strings.Replace(postedChunks(1_000_000), "f4240\r\n", "1000000\r\n", 1), response: answered, takes: toTheEnd},
-	"chunk end wrong":  {input: strings.Replace(postedChunks(1<<20), "\r\n0\r\nCheck", "?\n0\r\nCheck", 1), response: answered, takes: toTheEnd},
-	"a line end after": {input: posted(2<<20, large(2<<20)) + "\r\n", response: answered},
-	"no HTTP":          {input: large(2 << 20), response: "hello yourself\n", takes: toTheEnd},
-	"half-close":       {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"-N"}, takes: toTheEnd},
-	"line ends":        {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"-C"}},
-	"kept":             {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"--save-sent", "kept"}},
-	"404":              {input: posted(2<<20, large(2<<20)), response: strings.Replace(answered, "200 OK", "404 Not Found", 1), args: []string{"-f"}},
-	"refused early":    {input: posted(16<<20, large(16<<20)), response: tooLarge, takes: 100},
-	"not taken":        {input: posted(16<<20, large(16<<20)), args: []string{"-w", "300ms"}, takes: 100},
-	"silence":          {input: posted(16<<20, large(16<<20)), args: []string{"-w", "2.5"}, takes: 100},
+}
+
+// sentUnseen are conversations in which what is sent need not be seen. The server
+// reads what it takes, and answers; then it reads nothing more.
+// They are made when they are tried: this program is also what the scripts run.
+func sentUnseen() map[string]sentCase {
+	return map[string]sentCase{
+		"a length":         {input: posted(2<<20, large(2<<20)), response: answered},
+		"two":              {input: posted(2<<20, large(2<<20)) + posted(2<<20, large(2<<20)), response: answered + answered},
+		"chunked":          {input: postedChunks(700_000, 3, 1<<20, 600_001), response: answered},
+		"cut":              {input: posted(4<<20, large(2<<20)), response: answered, takes: toTheEnd},
+		"a chunk cut":      {input: postedChunks(700_000, 2<<20)[:2<<20], response: answered, takes: toTheEnd},
+		"chunk in decimal": {input: strings.Replace(postedChunks(1_000_000), "f4240\r\n", "1000000\r\n", 1), response: answered, takes: toTheEnd},
+		"chunk end wrong":  {input: strings.Replace(postedChunks(1<<20), "\r\n0\r\nCheck", "?\n0\r\nCheck", 1), response: answered, takes: toTheEnd},
+		"a line end after": {input: posted(2<<20, large(2<<20)) + "\r\n", response: answered},
+		"no HTTP":          {input: large(2 << 20), response: "hello yourself\n", takes: toTheEnd},
+		"half-close":       {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"-N"}, takes: toTheEnd},
+		"line ends":        {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"-C"}},
+		"kept":             {input: posted(2<<20, large(2<<20)), response: answered, args: []string{"--save-sent", "kept"}},
+		"404":              {input: posted(2<<20, large(2<<20)), response: strings.Replace(answered, "200 OK", "404 Not Found", 1), args: []string{"-f"}},
+		"refused early":    {input: posted(16<<20, large(16<<20)), response: tooLarge, takes: 100},
+		"not taken":        {input: posted(16<<20, large(16<<20)), args: []string{"-w", "300ms"}, takes: 100},
+		"silence":          {input: posted(16<<20, large(16<<20)), args: []string{"-w", "2.5"}, takes: 100},
+	}
 }
 
 // TestSentUnseenAlike: bytes that are sent unseen and bytes that were read before
 // come to the same: what arrives, what is said, the exit status.
 func TestSentUnseenAlike(t *testing.T) {
-	for name, c := range sentUnseen {
+	for name, c := range sentUnseen() {
 		for _, from := range []string{"pipe", "stdin", "FILE"} {
 			if name == "silence" && from != "stdin" {
 				continue

@@ -152,6 +152,9 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 	}
 	end.observer.conversation.Close(end.closed())
 	if interrupted {
+		if note := end.closingNote(); note != "" {
+			_ = end.observer.conversation.Note("closed", note)
+		}
 		return err
 	}
 	stay := in.interactive && !end.result.InputEnded

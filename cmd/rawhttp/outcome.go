@@ -46,6 +46,8 @@ func (o *outcome) closingNote() string {
 		text = o.broke(seconds)
 	case session.TimedOut:
 		text = "given up after " + seconds
+	case session.Interrupted:
+		text = "interrupted after " + seconds
 	default:
 		return ""
 	}
@@ -121,10 +123,8 @@ func (o *outcome) broke(seconds string) string {
 
 func (o *outcome) broken(err error) error {
 	f := networkFailure(o.peer+": ", err)
-	if o.observer.role == session.Client && !o.observer.tls && o.observer.received == 0 {
-		f.hint = o.tlsHint()
-	} else if o.observer.role == session.Client && errors.Is(err, syscall.ECONNRESET) {
-		f.hint = "the connection was cut and not closed: the server crashed or did not read all that was sent, or a firewall did it"
+	if hint := o.cutHint(err); hint != "" && o.observer.role == session.Client {
+		f.hint = hint
 	}
 	// What a server's alert says, and what helps, networkFailure knows.
 	_, refused := tlsdial.AsAlert(err)
@@ -201,6 +201,24 @@ func (o *outcome) unsent() string {
 	return ""
 }
 
+// cutHint is what helps when the network ended the connection to a server.
+func (o *outcome) cutHint(err error) string {
+	const cut = "the connection was cut and not closed: the server crashed or did not read all that was sent, or a firewall did it"
+	unanswered, reset := !o.observer.tls && o.observer.received == 0, errors.Is(err, syscall.ECONNRESET)
+	switch {
+	case unanswered && reset && o.result.Sent > longRequest:
+		return cut + "; " + o.tlsHint()
+	case unanswered:
+		return o.tlsHint()
+	case reset:
+		return cut
+	}
+	return ""
+}
+
+// longRequest is more than a server that expects TLS reads of what is none.
+const longRequest = 16 << 10
+
 func (o *outcome) message() string {
 	if o.observer.role == session.Client {
 		return "response"
@@ -247,6 +265,9 @@ func (o *outcome) owed() string {
 		owed = append(owed, fmt.Sprintf("%s came", number(s.Received.Answered, "response")))
 	}
 	text := fmt.Sprintf("%s without a byte from %s", spent(o.timeout), o.peer)
+	if o.result.Blocked {
+		text = fmt.Sprintf("%s in which %s took no byte of what was sent, and sent none", spent(o.timeout), o.peer)
+	}
 	if len(owed) > 0 {
 		text += "; " + strings.Join(owed, ", ")
 	}

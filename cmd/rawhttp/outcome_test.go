@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 
@@ -46,6 +47,29 @@ func TestServerThatClosesTooEarly(t *testing.T) {
 			if said != want {
 				t.Errorf("typed %v: %q, want %q", typed, said, want)
 			}
+		}
+	}
+}
+
+// TestCutHint: a server that cuts the connection before it has answered may expect
+// TLS, but one that took more than TLS reads of what is none more likely broke.
+func TestCutHint(t *testing.T) {
+	for _, c := range []struct {
+		sent, received int64
+		tls            bool
+		err            error
+		cut, useTLS    bool
+	}{
+		{sent: 40, err: syscall.ECONNRESET, useTLS: true},
+		{sent: 1 << 20, err: syscall.ECONNRESET, cut: true, useTLS: true},
+		{sent: 1 << 20, received: 1, err: syscall.ECONNRESET, cut: true},
+		{sent: 40, tls: true, err: syscall.ECONNRESET, cut: true},
+		{sent: 40, received: 1, err: syscall.ETIMEDOUT},
+	} {
+		end := &outcome{hostPort: "h:80", observer: &observer{tls: c.tls, received: c.received}, result: session.Result{Sent: c.sent}}
+		hint := end.cutHint(c.err)
+		if strings.HasPrefix(hint, "the connection was cut") != c.cut || strings.HasSuffix(hint, "rawhttp tls-send h:80") != c.useTLS {
+			t.Errorf("%+v: %q", c, hint)
 		}
 	}
 }

@@ -123,7 +123,7 @@ func TestScreenSignals(t *testing.T) {
 			if name == "Ctrl-C, behind" {
 				x.expectBottom("▮") // whatever was sent by then
 			} else {
-				x.expectBottom("* request complete: 82 bytes (head 82, no body); your turn, Ctrl-D closes\n▮")
+				x.expectBottom("* request complete: 82 bytes (head 82, no body); your turn, Ctrl-D closes\n* interrupted after {} {} (sent 0, received 82 bytes)\n▮")
 			}
 			x.exit(c.status)
 		})

@@ -166,5 +166,6 @@ type Result struct {
 	PeerEnded      bool  // the peer's stream has ended
 	Truncated      bool  // it ended without close_notify
 	WriteErr       error // of the first write that failed
+	Blocked        bool  // TimedOut: the peer had stopped taking bytes
 	Duration       time.Duration
 }

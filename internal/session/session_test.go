@@ -245,6 +245,24 @@ func TestTimeout(t *testing.T) {
 		pass(time.Second)
 		s.wantOver(TimedOut)
 	})
+	bubble(t, "says whether the peer had stopped taking bytes", func(t *testing.T) {
+		for _, holds := range []bool{false, true} {
+			s := start(t, nil, Options{Timeout: 10 * time.Second})
+			if holds {
+				s.peer.in.hold()
+			}
+			s.types("one\n")
+			close(s.keys.end)
+			pass(10 * time.Second)
+			if holds {
+				s.peer.in.release() // as closing a connection does
+			}
+			s.wantOver(TimedOut)
+			if s.result.Blocked != holds {
+				t.Errorf("blocked: %v, want %v", s.result.Blocked, holds)
+			}
+		}
+	})
 	bubble(t, "a server that owes nothing is idle", func(t *testing.T) {
 		s := start(t, nil, Options{Role: Server, Timeout: 10 * time.Second, Answers: answers("answer\n")})
 		s.says("one\n")

@@ -53,6 +53,7 @@ func (c *conversation) due() time.Duration {
 			c.lastPeer = at
 			next = min(next, c.options.Timeout)
 		case owes(&c.options, &c.state):
+			c.result.Blocked = c.writing
 			c.end(TimedOut, nil)
 		default:
 			c.end(Idle, nil)

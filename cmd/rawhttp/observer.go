@@ -135,7 +135,7 @@ func (o *observer) EndReceived(e session.Ending) (session.State, error) {
 		o.conversation.Known(http1.UnansweredRequest) // the closing note says why
 	}
 	if e == session.EndReset { // the sentences are about a sender that stopped
-		o.conversation.Known(http1.TruncatedBody, http1.TruncatedChunkedBody)
+		o.conversation.Known(http1.TruncatedBody, http1.TruncatedChunkedBody, http1.MissingFinalCRLF, http1.UnansweredRequest)
 	}
 	if _, received := o.conversation.State(); e == session.EndLocal {
 		err = o.conversation.LeaveReceived()

@@ -65,6 +65,8 @@ var (
 	clientFlags = map[string]string{"-servername": "--servername", "-CAfile": "--cacert", "-CApath": "--cacert", "-alpn": "--alpn",
 		"-cert": "--cert", "-key": "--key", "-cipher": "--ciphers", "-keylogfile": "--keylog"}
 	versionFlags = map[string]string{"-tls1": "1.0", "-tls1_1": "1.1", "-tls1_2": "1.2", "-tls1_3": "1.3"}
+	// sameFlags have no value there.
+	sameFlags = map[string][]string{"-noservername": {"--servername", "none"}, "-crlf": {"-C"}, "-showcerts": {"--show-cert"}}
 )
 
 // translate replaces the other tools' flags by ours, or leaves them out.
@@ -88,12 +90,8 @@ func translate(command *string, args []string) (words []string, changed bool) {
 			secured = true
 		case versionFlags[word] != "":
 			words = append(words, "--tls-min", versionFlags[word], "--tls-max", versionFlags[word])
-		case word == "-noservername":
-			words = append(words, "--servername", "none")
-		case word == "-crlf":
-			words = append(words, "-C")
-		case word == "-showcerts":
-			words = append(words, "--show-cert")
+		case sameFlags[word] != nil:
+			words = append(words, sameFlags[word]...)
 		case slices.Contains([]string{"-quiet", "-ign_eof", "-no_ign_eof", "-brief", "-verify_return_error"}, word):
 		case word == "-q" && isDigits(value), word == "-W" && isDigits(value):
 			i++ // this program ends when the answer is complete

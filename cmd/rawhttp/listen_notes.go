@@ -72,26 +72,28 @@ func (h *host) event(e listen.Event) {
 		_, last := h.refusedByTLS(refusedConnection{e.Number, e.Remote, h.here(e.Port), e.Err}, h.verbose)
 		code, text = "tls-failed", fmt.Sprintf("%d more TLS handshakes came to nothing; the last: %s", e.Count, last)
 	case listen.Unserved:
-		code, text = "unserved", name+" closed unserved"
-		var handshake *tlslisten.HandshakeError
-		switch {
-		case errors.As(e.Err, &handshake):
-			text += " (" + handshake.Error()
-			if handshake.Gone {
-				text += "; " + spare
-			}
-			text += ")"
-		case !e.Sent:
-			text += " (it sent no byte" + h.tls.inside() + "; " + spare + ")"
-		case !h.keepOpen:
-			text += "; -k would go on"
-		}
+		code, text = "unserved", name+" closed unserved"+h.whyUnserved(e)
 	}
 	about := e.Number
 	if e.Count > 0 {
 		about = 0
 	}
 	h.notes.add(e.Kind == listen.Waiting || e.Kind == listen.WaitingMore, heldNote{about, code, text})
+}
+
+func (h *host) whyUnserved(e listen.Event) string {
+	var handshake *tlslisten.HandshakeError
+	switch {
+	case errors.As(e.Err, &handshake) && handshake.Gone:
+		return " (" + handshake.Error() + "; " + spare + ")"
+	case handshake != nil:
+		return " (" + handshake.Error() + ")"
+	case !e.Sent:
+		return " (it sent no byte" + h.tls.inside() + "; " + spare + ")"
+	case !h.keepOpen:
+		return "; -k would go on"
+	}
+	return ""
 }
 
 func (h *host) whyTurnedAway() string { return " (--max-waiting " + h.maxWaiting.String() + ")" }

@@ -22,6 +22,16 @@ type duct struct {
 	size    int64
 	widened bool // the file at the other end, if that is a pipe
 	useless bool // bytes are read and written
+
+	file    *os.File // the one poured into last
+	fileRaw syscall.RawConn
+	// What splicing is given and leaves behind. Were these variables of functions, each
+	// piece of a big body would leave garbage.
+	want            int64
+	flags           int
+	filling, moving func(fd uintptr) bool
+	moved           int64
+	err             error
 }
 
 // open reports whether the kernel can move the bytes of conn by itself, as far as
@@ -41,6 +51,7 @@ func (d *duct) open(conn Conn) bool {
 	if d.useless = !bare || err != nil; !d.useless {
 		d.out, d.in = ends[0], ends[1]
 		d.size = widen(d.in)
+		d.filling, d.moving = d.fillOnce, d.moveAll
 	}
 	return !d.useless
 }
@@ -79,20 +90,23 @@ func (d *duct) widenOnce(file syscall.RawConn) {
 // an error says that an ordinary read is to find out why there are none. The duct
 // must be empty.
 func (d *duct) fill(most int64) (n int64, err error) {
-	closed := d.raw.Read(func(fd uintptr) bool {
-		n, err = splice(int(fd), d.in, min(most, d.size), 0)
-		return err != unix.EAGAIN
-	})
+	d.want, d.flags = min(most, d.size), 0
+	closed := d.raw.Read(d.filling)
 	switch {
 	case closed != nil: // by this end
 		return 0, nil
-	case unsupported(err):
+	case unsupported(d.err):
 		d.useless = true
 		return 0, nil
-	case err != nil: // the kernel tells it once, so it is made what a read would have made of it
-		return 0, d.failed("read", err)
+	case d.err != nil: // the kernel tells it once, so it is made what a read would have made of it
+		return 0, d.failed("read", d.err)
 	}
-	return n, nil
+	return d.moved, nil
+}
+
+func (d *duct) fillOnce(fd uintptr) bool {
+	d.moved, d.err = splice(int(fd), d.in, d.want, d.flags)
+	return d.err != unix.EAGAIN
 }
 
 // fillFrom takes up to most bytes of a file, without waiting for a pipe. 0 says that
@@ -103,9 +117,10 @@ func (d *duct) fillFrom(from *os.File, most int64) (n int64) {
 		return 0
 	}
 	d.widenOnce(raw)
-	_ = raw.Control(func(fd uintptr) { n, err = splice(int(fd), d.in, min(most, d.size), unix.SPLICE_F_NONBLOCK) })
-	d.useless = unsupported(err)
-	return n
+	d.want, d.flags, d.moved, d.err = min(most, d.size), unix.SPLICE_F_NONBLOCK, 0, nil
+	_ = raw.Control(func(fd uintptr) { d.fillOnce(fd) })
+	d.useless = unsupported(d.err)
+	return d.moved
 }
 
 // unsupported reports whether the kernel does not splice there.
@@ -123,9 +138,13 @@ func (d *duct) failed(doing string, err error) error {
 // whatever reason (a file opened for appending, a full disk, a closed pipe), is
 // taken out and written, so that an error is what it is without a duct.
 func (d *duct) pour(n int64, to *os.File) error {
-	if raw, err := to.SyscallConn(); err == nil {
-		d.widenOnce(raw)
-		n, _ = d.drain(n, raw, 0)
+	if d.file != to {
+		d.file = to
+		d.fileRaw, _ = to.SyscallConn()
+	}
+	if d.fileRaw != nil {
+		d.widenOnce(d.fileRaw)
+		n, _ = d.drain(n, d.fileRaw, 0)
 	}
 	if n == 0 {
 		return nil
@@ -163,20 +182,21 @@ func (d *duct) send(n int64) (sent int64, err error) {
 // drain moves the duct's n bytes to where they go, waiting for room there, and
 // returns how many it could not move, and why.
 func (d *duct) drain(n int64, to syscall.RawConn, flags int) (left int64, err error) {
-	closed := to.Write(func(fd uintptr) bool {
-		for n > 0 {
-			var moved int64
-			if moved, err = splice(d.out, int(fd), n, flags); moved == 0 {
-				return err != unix.EAGAIN
-			}
-			n -= moved
-		}
-		return true
-	})
-	if closed != nil {
-		err = closed
+	d.want, d.flags, d.err = n, flags, nil
+	if closed := to.Write(d.moving); closed != nil {
+		d.err = closed
 	}
-	return n, err
+	return d.want, d.err
+}
+
+func (d *duct) moveAll(fd uintptr) bool {
+	for d.want > 0 {
+		if d.moved, d.err = splice(d.out, int(fd), d.want, d.flags); d.moved == 0 {
+			return d.err != unix.EAGAIN
+		}
+		d.want -= d.moved
+	}
+	return true
 }
 
 // take reads the n bytes that are in the duct.

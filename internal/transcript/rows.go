@@ -56,6 +56,10 @@ func (b *rowBuilder) take(kind http1.Kind, message int, offset int64, p []byte, 
 	b.chooseLook(kind, message)
 	if len(b.held) == 0 {
 		b.offset = offset
+		if whole && b.look == lookText && len(p) <= maximumRow {
+			b.emit(p) // a line, as most that comes
+			return
+		}
 	}
 	if b.look == lookUndecided {
 		n := min(len(p), probeSize-len(b.held))

@@ -182,7 +182,7 @@ func (e *exchange) due(f fault) (statuses, reasons string) {
 	all := len(e.answered) > 0 && got >= e.answered[len(e.answered)-1]
 	switch {
 	case f.kind == reset && all && !e.closes:
-		return "0", "answered"
+		return "0", "answered reset" // whichever comes first: the end of the input or the reset
 	case f.kind == reset:
 		return "1", "reset"
 	case f.kind == closed && f.in == toServer: // a reset if it had not read all

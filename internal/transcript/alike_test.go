@@ -28,9 +28,9 @@ func TestRowsAlike(t *testing.T) {
 		o.Now = stopped
 		t.Run(name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, uint64(len(name))))
-			for range 12 {
+			for range 5 {
 				var text []byte
-				for range r.IntN(60) {
+				for range r.IntN(30) {
 					piece := pieces[r.IntN(len(pieces))]
 					text = append(text, strings.Repeat(piece, 1+r.IntN(4))...)
 				}

@@ -94,8 +94,10 @@ func (e *exchange) dueOfListen(f fault) (statuses, reasons string) {
 		return "0 1 3", "peer reset"
 	case f.kind == reset && cut:
 		return "1", "reset"
-	case f.kind == reset && f.in == toServer: // the answer may be on its way
-		return "0 1", "reset"
+	case f.kind == reset && f.in == toServer: // the answer may be on its way, or there
+		return "0 1", "reset peer"
+	case f.kind == reset && f.after == len(e.response): // the client closes then, too
+		return "0", "reset peer"
 	case f.kind == reset:
 		return "0", "reset"
 	case cut:

@@ -6,29 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strings"
 )
 
 // takeFiles takes requests with a Content-Length, as fast as reads can.
-func takeFiles() error {
-	l, err := listen()
-	if err != nil {
-		return err
-	}
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		go func() {
-			defer c.Close()
-			if err := takeAll(c.(*net.TCPConn)); err != nil {
-				fmt.Fprintln(os.Stderr, "peer: while taking:", err)
-			}
-		}()
-	}
-}
+func takeFiles() error { return serveEach("taking", takeAll) }
 
 // takeAll serves one connection until the client closes it or asked for that.
 func takeAll(c *net.TCPConn) error {

@@ -21,6 +21,12 @@ func sendFile(name string) error {
 	if err != nil {
 		return err
 	}
+	return serveEach("sending", func(c *net.TCPConn) error { return answer(c, name, info.Size()) })
+}
+
+// serveEach serves every connection that comes, and closes it; doing says what an
+// error interrupted.
+func serveEach(doing string, serve func(*net.TCPConn) error) error {
 	l, err := listen()
 	if err != nil {
 		return err
@@ -32,8 +38,8 @@ func sendFile(name string) error {
 		}
 		go func() {
 			defer c.Close()
-			if err := answer(c, name, info.Size()); err != nil {
-				fmt.Fprintln(os.Stderr, "peer: while sending:", err)
+			if err := serve(c.(*net.TCPConn)); err != nil {
+				fmt.Fprintf(os.Stderr, "peer: while %s: %v\n", doing, err)
 			}
 		}()
 	}

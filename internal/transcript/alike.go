@@ -3,6 +3,7 @@ package transcript
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // Most rows of a big body are alike: lines of plain text, or hex rows of 16 bytes.
@@ -98,7 +99,7 @@ func (a *affix) to(dst []byte) { *(*[len(a.bytes)]byte)(dst) = a.bytes }
 // begins with, but for the length; lf and crlf is how it ends.
 func appendLines(dst []byte, head, lf, crlf *affix, b []byte) (_ []byte, all, last int) {
 	for len(dst) < flushAt && head.size > 0 {
-		dst = reserve(dst, maximumRow+2*len(head.bytes))
+		dst = slices.Grow(dst, maximumRow+2*len(head.bytes))
 		row := dst[len(dst):cap(dst)]
 		head.to(row)
 		text, line := row[head.size:], b[all:]
@@ -165,12 +166,4 @@ func dotted(x uint64) uint64 {
 	odd := (x | ^(low + 0x60*each) | (low + each)) & (0x80 * each) // from 0x80 on, below 0x20, 0x7f
 	odd = odd >> 7 * 0xff
 	return x&^odd | '.'*each&odd
-}
-
-// reserve returns dst with room for n bytes more.
-func reserve(dst []byte, n int) []byte {
-	if cap(dst)-len(dst) < n {
-		dst = append(make([]byte, 0, len(dst)+n+flushAt), dst...)
-	}
-	return dst
 }

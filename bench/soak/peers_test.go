@@ -56,11 +56,14 @@ func startPeer(t *testing.T, answer func(conn net.Conn)) *peer {
 			})
 		}
 	})
-	t.Cleanup(func() {
-		l.Close()
-		p.group.Wait()
-	})
+	t.Cleanup(p.stop)
 	return p
+}
+
+// stop waits until every answer is written, or cannot be.
+func (p *peer) stop() {
+	p.Close()
+	p.group.Wait()
 }
 
 func (p *peer) address() string { return p.Addr().String() }

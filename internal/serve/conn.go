@@ -248,6 +248,7 @@ func (c *conn) ended(err error) error {
 	case timeout && c.phase == idle:
 		c.ending = IdleTime
 	case timeout:
+		c.takePending()
 		c.refuse(408, "the rest of the request did not come in time")
 	case (err == io.EOF || c.truncated) && c.phase == idle:
 		c.ending = ClientClosed

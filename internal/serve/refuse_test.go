@@ -69,6 +69,29 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestRefusedHead: a HEAD request gets no content, however early it is refused, and
+// the request behind it does.
+func TestRefusedHead(t *testing.T) {
+	long := strings.Repeat("a", 100)
+	for request, hidden := range map[string]bool{
+		"HEAD /" + long:                                                  true,
+		"HEAD /" + long + " HTTP/1.1\r\n\r\n":                            true,
+		"HEAD " + strings.Repeat("0", 100) + "\n":                        true,
+		"HEAD / HTTP/1.1\r\nX: " + strings.Repeat(long, 5):               true,
+		"HEADS /" + long + " HTTP/1.1\r\n\r\n":                           false,
+		"HEAD / HTTP/1.1\r\n" + host + "\r\nGET /" + long:                false,
+		"HEAD / HTTP/1.1\r\n" + host + "\r\n" + strings.Repeat("x", 101): false,
+		"HEAD / HTTP/1.1\r\n" + host + "\r\nGET / HTTP/1.1\r\nA\r\n\r\n": false,
+	} {
+		for _, parts := range [][][]byte{{[]byte(request)}, byBytes(request)} {
+			got := answersTo(Options{Handler: Site(nil), Limits: Limits{Line: 100, Head: 400}}, parts...)
+			if at := strings.LastIndex(got, "HTTP/1.1 4"); at < 0 || strings.HasSuffix(got, "\r\n\r\n") != hidden {
+				t.Errorf("%q gets %q", request, got)
+			}
+		}
+	}
+}
+
 // TestBodiesTogether: what all requests hold together is bounded, and given back.
 func TestBodiesTogether(t *testing.T) {
 	s := New(Options{Handler: Site(nil), Limits: Limits{Bodies: 100 << 10}})

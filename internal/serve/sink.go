@@ -23,11 +23,10 @@ func (s *sink) Token(t http1.Token) {
 	case http1.EmptyLine, http1.NonHTTP, http1.Unframed, http1.Tunnel: // the diagnostic behind it says what is wrong
 	case http1.RequestLine:
 		r.begin()
+		r.takeLine(t.Bytes[:min(len(t.Bytes), limits.Line)])
 		if t.More || len(t.Bytes) > limits.Line {
 			c.refuse(414, "the request line is longer than "+decimal(limits.Line)+" bytes")
-			return
 		}
-		r.takeLine(t.Bytes)
 	case http1.HeaderLine, http1.HeaderFold, http1.HeaderEnd:
 		if t.More || len(r.raw)+len(t.Bytes) > limits.Head {
 			c.refuse(431, "the head is longer than "+decimal(limits.Head)+" bytes")
@@ -129,8 +128,7 @@ func (c *conn) checkPending() {
 	switch {
 	case state.Line == 0:
 	case state.Next == http1.RequestLine && state.Line > limits.Line:
-		c.request.begin()
-		if kind, _, _ := c.scanner.Pending(http1.Request); kind != http1.RequestLine {
+		if c.takePending() != http1.RequestLine {
 			c.refuse(400, "this is no request line")
 			return
 		}
@@ -143,4 +141,19 @@ func (c *conn) checkPending() {
 	case int64(len(c.request.raw)-c.request.head+state.Line) > limits.Body:
 		c.refuse(413, "the body is longer than "+decimal(int(limits.Body))+" bytes")
 	}
+}
+
+// takePending takes what is there of a request line that has not ended: a HEAD
+// request that is refused gets no content either (RFC 9110 section 9.3.2), and the
+// access log names it. It returns what kind of line it is so far.
+func (c *conn) takePending() http1.Kind {
+	if c.scanner == nil || c.scanner.State(http1.Request).Next != http1.RequestLine {
+		return 0
+	}
+	kind, line, _ := c.scanner.Pending(http1.Request)
+	c.request.begin()
+	if kind == http1.RequestLine {
+		c.request.takeLine(line[:min(len(line), c.server.limits.Line)])
+	}
+	return kind
 }

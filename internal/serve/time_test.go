@@ -87,6 +87,7 @@ func TestTimes(t *testing.T) {
 	}{
 		"nothing":        {"", "", 75 * time.Second, ""},
 		"half a head":    {"GET / HT", "", 10 * time.Second, "HTTP/1.1 408 "},
+		"half of HEAD":   {"HEAD / HT", "", 10 * time.Second, "HTTP/1.1 408 "},
 		"a head in bits": {"GET / HTTP/1.1\r\n", "X: yyyyyyyyyyyyyyyyyyyyyyyy", 10 * time.Second, "HTTP/1.1 408 "},
 		"half a body":    {"POST /echo HTTP/1.1\r\n" + host + "Content-Length: 9\r\n\r\nab", "", 20 * time.Second, "HTTP/1.1 408 "},
 		"a body in bits": {"POST /echo HTTP/1.1\r\n" + host + "Content-Length: 90\r\n\r\nab", "12345678", 8*4*time.Second + 20*time.Second, "HTTP/1.1 408 "},
@@ -107,6 +108,9 @@ func TestTimes(t *testing.T) {
 				got, took := rest(conn)
 				if !strings.HasPrefix(got, c.want) || c.want == "" && got != "" || took != c.after {
 					t.Errorf("%q after %v, want %s after %v", got, took, c.want, c.after)
+				}
+				if got != "" && strings.HasSuffix(got, "\r\n\r\n") != strings.HasPrefix(c.send, "HEAD ") {
+					t.Errorf("%q gets %q: content is what HEAD does not get", c.send, got)
 				}
 				conn.Close()
 				dripping.Wait()

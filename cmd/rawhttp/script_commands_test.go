@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -234,59 +233,6 @@ func cmdFinish(ts *testscript.TestScript, neg bool, args []string) {
 	if status := strconv.Itoa(p.cmd.ProcessState.ExitCode()); status != want {
 		ts.Fatalf("exit status %s, want %s\n%s%s", status, want, p.out.text(), p.errOut.text())
 	}
-}
-
-var (
-	otherPort   = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):(\d{5})\b`)
-	spokenTime  = regexp.MustCompile(`\b(in|after) \d+(\.\d)? (millisecond|second)s?\b`)
-	spentTime   = regexp.MustCompile(`\b(in|after) \d+(\.\d)? (ms|s)\b`)
-	stepLine    = regexp.MustCompile(`(?m)^\* \d+(\.\d+)? (ms|s): .*$`)
-	stepBytes   = regexp.MustCompile(`\b\d+( bytes| received\))`)                           // a signature's length varies
-	tlsCipher   = regexp.MustCompile(`TLS_CHACHA20_POLY1305_SHA256|TLS_AES_256_GCM_SHA384`) // what the machine is fast at
-	utcTime     = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`)
-	fingerprint = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
-	jsonTime    = regexp.MustCompile(`"(t|seconds)":[0-9.e-]+`)
-	stampTime   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`)
-	httpDate    = regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`)
-)
-
-// neutralText replaces what differs from run to run by something of the same
-// length where the length is shown: ports have five digits. Those of peers and
-// listeners become 48080, 48081 and so on, those of clients 40112, 40113.
-func neutralText(text string, ports []string) string {
-	known := map[string]string{}
-	for i, port := range ports {
-		known[port] = strconv.Itoa(48080 + i)
-		text = regexp.MustCompile(`\b`+port+`\b`).ReplaceAllString(text, known[port])
-		known[known[port]] = known[port]
-	}
-	clients := 0
-	text = otherPort.ReplaceAllStringFunc(text, func(address string) string {
-		i := strings.LastIndexByte(address, ':') + 1
-		if known[address[i:]] == "" {
-			known[address[i:]] = strconv.Itoa(40112 + clients)
-			clients++
-		}
-		return address[:i] + known[address[i:]]
-	})
-	text = spokenTime.ReplaceAllString(text, "$1 2 milliseconds")
-	text = spentTime.ReplaceAllString(text, "$1 2 ms")
-	text = stepLine.ReplaceAllStringFunc(text, func(line string) string {
-		_, step, _ := strings.Cut(line, ": ")
-		return "* 2.0 ms: " + stepBytes.ReplaceAllString(step, "100$1")
-	})
-	text = utcTime.ReplaceAllString(fingerprint.ReplaceAllString(text, strings.Repeat("0a", 32)), "2024-01-01 00:00:00 UTC")
-	text = stampTime.ReplaceAllString(jsonTime.ReplaceAllString(text, `"$1":0.002`), "2024-01-01T00:00:00Z")
-	text = tlsCipher.ReplaceAllString(text, "TLS_AES_128_GCM_SHA256")
-	return httpDate.ReplaceAllString(text, "Mon, 01 Jan 2024 00:00:00 GMT")
-}
-
-func cmdNeutral(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) == 0, "neutral")
-	ports := stageOf(ts).ports
-	out, errOut := neutralText(ts.ReadFile("stdout"), ports), neutralText(ts.ReadFile("stderr"), ports)
-	fmt.Fprint(ts.Stdout(), out)
-	fmt.Fprint(ts.Stderr(), errOut)
 }
 
 // unescaped is the bytes that a text with Go's escapes means. Its line breaks

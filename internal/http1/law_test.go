@@ -51,6 +51,33 @@ func checkDiagnostics(t *testing.T, r *recorder) {
 	}
 }
 
+// checkMessages: what is said of a message is what its tokens come to.
+func checkMessages(t *testing.T, r *recorder) {
+	for _, m := range r.done {
+		var head, body, lost, framing int64
+		chunks := 0
+		for _, token := range r.tokens[m.Side] {
+			n := int64(len(token.Bytes))
+			switch k := token.Kind; {
+			case token.Message != m.Number:
+			case RequestLine <= k && k <= HeaderEnd:
+				head += n
+			case k == Unframed:
+				body, lost = body+n, lost+n
+			case k == ChunkData:
+				body, chunks = body+n, chunks+1
+			case k == Body:
+				body += n
+			default:
+				framing += n
+			}
+		}
+		if m.Head != head || m.Body != body || m.Lost != lost || m.Framing != framing || m.Chunks != chunks {
+			t.Fatalf("%+v\nis %d + %d + %d in %d chunks, %d lost", m, head, body, framing, chunks, lost)
+		}
+	}
+}
+
 // FuzzCut is the first law: joined tokens are the input, and cutting it
 // elsewhere changes nothing that is said.
 func FuzzCut(f *testing.F) {
@@ -65,6 +92,7 @@ func FuzzCut(f *testing.F) {
 			t.Fatalf("tokens joined: %q %q", whole.bytes[Request], whole.bytes[Response])
 		}
 		checkDiagnostics(t, whole)
+		checkMessages(t, whole)
 		pieces, _ := scan(segments, int(cut)+1, true)
 		if a, b := whole.all(), pieces.all(); a != b {
 			t.Fatalf("cut at %d:\n%s\nwhole:\n%s", int(cut)+1, b, a)

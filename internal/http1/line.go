@@ -120,7 +120,6 @@ func (s *Scanner) openLine(st *stream, line []byte, unfinished, more bool) {
 		s.checkText(st, offset, text, more || unfinished)
 		if kind == ChunkSize {
 			st.owed, _ = chunkSize(text)
-			st.msg.Chunks++
 		}
 		if !unfinished {
 			s.readLine(st, offset, text, more)

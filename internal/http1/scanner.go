@@ -264,6 +264,9 @@ func (st *stream) count(k Kind, n int64) {
 	case Body:
 		st.msg.Body += n
 	case ChunkData:
+		if st.passed == 0 { // not with its size, behind which the stream may end
+			st.msg.Chunks++
+		}
 		st.msg.Body += n
 		st.passed += n
 	case ChunkSize, ChunkEnd, LastChunk, TrailerLine, TrailerFold, TrailerEnd:

@@ -105,6 +105,10 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 	return out.close(err)
 }
 
+// tunnelPause is how long nothing has to cross a tunnel before the end of the input
+// half-closes it: a proxy would end the tunnel, and nobody knows what is still to come.
+const tunnelPause = 3 * time.Second
+
 func (o *clientOptions) converse(ctx context.Context, p *program, in *source, out *outputs) error {
 	conn, opened, err := o.connect(ctx, out)
 	p.catching.Wait()
@@ -118,7 +122,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	seen.interactive, seen.left, seen.tls, seen.verbose = in.interactive, in.left, o.tls != nil, o.verbose
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
-		Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
+		TunnelPause: tunnelPause, Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
 		Silence: silenceAfter, LongSilence: longSilence, LastKey: in.keyboard.lastKey(), Crash: p.crashed,
 	}
 	if in.left {

@@ -155,11 +155,14 @@ func (o *observer) Pause() error { return o.conversation.Pause() }
 func (o *observer) Event(e session.Event, detail error) error {
 	code, text := "", ""
 	switch e {
-	case session.HalfClosed:
+	case session.HalfClosed, session.HalfClosedQuiet:
 		if o.role == session.Server && !o.verbose && !o.interactive {
 			return nil // how a response without a length ends is said where it ends
 		}
 		code, text = "half-closed", "end of the input: half-closed, nothing more will be sent"
+		if e == session.HalfClosedQuiet {
+			text = "end of the input, and no byte in the tunnel for " + spent(tunnelPause) + ": half-closed, nothing more will be sent"
+		}
 		if o.tls {
 			text += " (in TLS that is a close_notify, which many " + o.peer() + "s take for a full close)"
 		}
@@ -225,6 +228,7 @@ func stand(s http1.State, bytes int64) session.Stand {
 		AfterChunk: s.Next == http1.ChunkEnd,
 		Middle:     s.Middle,
 		Framed:     s.Next != http1.NonHTTP && s.Next != http1.Tunnel && s.Next != http1.Unframed,
+		Tunnel:     s.Next == http1.Tunnel,
 		Closes:     s.Last,
 		Begun:      s.Begun,
 		Complete:   s.Complete,

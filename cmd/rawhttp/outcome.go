@@ -31,6 +31,9 @@ func (o *outcome) closingNote() string {
 	switch o.result.Reason {
 	case session.PeerClosed:
 		text = "the " + peer + " closed after " + seconds
+		if o.answerCut() {
+			text = "this side half-closed first; " + text
+		}
 	case session.Answered:
 		text = "done after " + seconds + ": " + o.answered()
 	case session.Lingered:
@@ -51,6 +54,13 @@ func (o *outcome) closingNote() string {
 		text += "; waiting for the next, " + o.observer.outputs.keyboard.endKey() + " ends"
 	}
 	return text
+}
+
+// answerCut reports whether a server was the first to end its side, behind what is no
+// whole answer; everything else has a row that says so.
+func (o *outcome) answerCut() bool {
+	r := &o.result
+	return o.observer.role == session.Server && !o.interactive && r.ClosedFirst && r.Sent > 0 && !o.settled()
 }
 
 // answered says why nothing more is waited for.

@@ -222,6 +222,9 @@ func (y *toy) endLine(side int, s *Stand) {
 		return
 	}
 	switch first {
+	case 'T': // both streams are a tunnel's from here on
+		s.Framed, s.Tunnel, y.state.Sent.Framed = false, true, false
+		return
 	case 'X':
 		s.Framed = false
 		return

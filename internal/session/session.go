@@ -39,6 +39,7 @@ type Stand struct {
 	AfterChunk bool // the line end after chunk data is due
 	Middle     bool // inside a message, or a line of one
 	Framed     bool // what comes can be told apart into messages: not non-http, tunnel or unframed
+	Tunnel     bool // what comes is a tunnel's: behind 101, or a 2xx to CONNECT
 	Closes     bool // the last message says that the connection ends after it
 	Begun      int  // messages
 	Complete   int
@@ -67,6 +68,7 @@ type Event uint8
 const (
 	HalfClosed          Event = iota // the input has ended and no more will be sent
 	HalfClosedCut                    // the same, in the middle of a request
+	HalfClosedQuiet                  // the same, in a tunnel, after Options.TunnelPause
 	WriteFailed                      // the peer takes no more bytes
 	PeerHalfClosed                   // the peer sends no more, but can still be answered
 	NothingToAnswer                  // the input of a server was empty
@@ -118,6 +120,7 @@ type Options struct {
 	CRLF        bool          // complete bare LFs (see convert.go)
 	Interval    time.Duration // between the lines of what is sent
 	HalfClose   bool          // half-close at the end of the input in any case
+	TunnelPause time.Duration // client: without a byte in a tunnel, until the end of the input half-closes; 0: at once
 	Timeout     time.Duration // of waiting for the peer; 0: none
 	Pause       time.Duration // after which a row that has not ended is shown
 	Interactive bool          // a person types the input
@@ -164,6 +167,7 @@ type Result struct {
 	Sent, Received int64 // bytes
 	InputEnded     bool
 	PeerEnded      bool  // the peer's stream has ended
+	ClosedFirst    bool  // this side half-closed before
 	Truncated      bool  // it ended without close_notify
 	WriteErr       error // of the first write that failed
 	Blocked        bool  // TimedOut: the peer had stopped taking bytes

@@ -223,6 +223,60 @@ func TestClientEnds(t *testing.T) {
 	})
 }
 
+// TestTunnelPause: the end of the input does not end a tunnel while something comes.
+func TestTunnelPause(t *testing.T) {
+	tunnel := func(t *testing.T, o Options) *stage {
+		o.TunnelPause = 3 * time.Second
+		s := start(t, nil, o)
+		s.types("one\n")
+		s.says("T\n")
+		return s
+	}
+	for what, o := range map[string]Options{"-N": {HalfClose: true}, "a person who ends the input": {Interactive: true}} {
+		bubble(t, what, func(t *testing.T) {
+			s := tunnel(t, o)
+			if close(s.keys.end); !s.sendingEnded() {
+				t.Error("not half-closed at once")
+			}
+		})
+	}
+	bubble(t, "while something comes", func(t *testing.T) {
+		s := tunnel(t, Options{})
+		close(s.keys.end)
+		for range 10 {
+			pass(2 * time.Second)
+			s.says("frame")
+		}
+		if pass(2900 * time.Millisecond); s.sendingEnded() {
+			t.Error("half-closed before it was quiet")
+		}
+		if pass(200 * time.Millisecond); !s.sendingEnded() || !slices.Contains(s.toy.events, HalfClosedQuiet) {
+			t.Error("not half-closed when it was quiet")
+		}
+		s.wantOpen()
+		s.says("the rest")
+		s.peer.Close()
+		if s.wantOver(PeerClosed); !strings.Contains(s.toy.log.String(), "the rest") || !s.result.ClosedFirst {
+			t.Errorf("%+v %s", s.result, s.toy.log.String())
+		}
+	})
+	bubble(t, "quiet before", func(t *testing.T) {
+		s := tunnel(t, Options{})
+		pass(4 * time.Second)
+		if close(s.keys.end); !s.sendingEnded() {
+			t.Error("not half-closed at once")
+		}
+	})
+	bubble(t, "the peer ends it", func(t *testing.T) {
+		s := tunnel(t, Options{})
+		close(s.keys.end)
+		s.peer.Close()
+		if s.wantOver(PeerClosed); s.result.ClosedFirst {
+			t.Error("said to have been closed by this side first")
+		}
+	})
+}
+
 func TestTimeout(t *testing.T) {
 	t.Run("does not count a blocked output", func(t *testing.T) {
 		c := &conversation{lastPeer: time.Unix(100, 0)}

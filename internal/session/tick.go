@@ -59,6 +59,14 @@ func (c *conversation) due() time.Duration {
 			c.end(Idle, nil)
 		}
 	}
+	if waitsForQuiet(&c.options, &c.state, c.situation) && !c.situation.quiet {
+		if left := c.lastBytes.Add(c.options.TunnelPause).Sub(at); left > 0 {
+			next = min(next, left)
+		} else {
+			c.situation.quiet = true
+			c.decide()
+		}
+	}
 	if c.options.Linger > 0 && !c.closedAt.IsZero() && c.options.Role == Server {
 		since := c.closedAt
 		if c.lastPeer.After(since) {

@@ -9,7 +9,8 @@ import "time"
 //     half-close: that makes servers drop slow answers. Where the framing cannot
 //     tell (bytes that are not HTTP, a tunnel, a request that is incomplete) it
 //     half-closes, once every complete request is answered, and goes on until the
-//     peer closes.
+//     peer closes. In a tunnel the half-close waits for Options.TunnelPause without
+//     a byte, because proxies end the tunnel with it.
 //   - A server half-closes at the end of its input and goes on until the client
 //     closes, or has been silent for Options.Linger.
 //   - A peer that closes ends the conversation, but a server still answers what
@@ -23,6 +24,7 @@ type situation struct {
 	writeFailed bool
 	halfClosed  bool
 	peerEnded   bool
+	quiet       bool // a tunnel has been, for Options.TunnelPause
 }
 
 // verdict is what is to be done now.
@@ -65,7 +67,17 @@ func judgeClient(o *Options, s *State, at situation) verdict {
 	if s.Received.Framed && s.Received.Answered < s.Sent.Complete {
 		cannotTell = false // not while a complete request waits for its answer
 	}
+	if waitsForQuiet(o, s, at) && !at.quiet {
+		cannotTell = false
+	}
 	return verdict{halfClose: (o.HalfClose || cannotTell) && !at.halfClosed && !at.writeFailed}
+}
+
+// waitsForQuiet reports whether the half-close of a tunnel waits until it is quiet.
+// A person who ends the input means it.
+func waitsForQuiet(o *Options, s *State, at situation) bool {
+	return o.Role == Client && s.Received.Tunnel && o.TunnelPause > 0 && !o.Interactive &&
+		at.inputEnded && !at.halfClosed && !at.peerEnded
 }
 
 func judgeServer(o *Options, s *State, at situation) verdict {
@@ -99,6 +111,9 @@ func owes(o *Options, s *State) bool {
 // decide carries out the verdict. c.mu is held.
 func (c *conversation) decide() {
 	v := judge(&c.options, &c.state, c.situation)
+	if waitsForQuiet(&c.options, &c.state, c.situation) {
+		wake(c.kick)
+	}
 	if v.halfClose {
 		c.halfClose()
 	}
@@ -110,6 +125,7 @@ func (c *conversation) decide() {
 // halfClose ends the sending side. c.mu is held.
 func (c *conversation) halfClose() {
 	c.situation.halfClosed = true
+	c.result.ClosedFirst = !c.situation.peerEnded
 	inRequest := c.options.Role == Client && cut(&c.state.Sent)
 	asked := time.Now()
 	if state, err := c.observer.EndSent(); !c.observed(asked, state, err) {
@@ -119,9 +135,12 @@ func (c *conversation) halfClose() {
 	if err := c.conn.CloseWrite(); err != nil {
 		return // the peer is gone; receive will find out
 	}
-	if inRequest {
+	switch {
+	case inRequest:
 		c.event(HalfClosedCut, nil)
-	} else {
+	case c.situation.quiet:
+		c.event(HalfClosedQuiet, nil)
+	default:
 		c.event(HalfClosed, nil)
 	}
 	wake(c.kick)

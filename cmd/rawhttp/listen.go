@@ -247,6 +247,9 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	switch {
 	case h.canned != nil:
 		options.Answers, seen.files = h.canned(seen.conversation), true
+		if h.reply != nil {
+			options.Continue = []byte("HTTP/1.1 100 Continue\r\n\r\n")
+		}
 	case h.pipeUsed:
 		input = nothing{}
 	default:

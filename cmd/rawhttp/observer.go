@@ -229,6 +229,7 @@ func stand(s http1.State, bytes int64) session.Stand {
 		Middle:     s.Middle,
 		Framed:     s.Next != http1.NonHTTP && s.Next != http1.Tunnel && s.Next != http1.Unframed,
 		Tunnel:     s.Next == http1.Tunnel,
+		Expects:    s.Expect && s.Middle,
 		Closes:     s.Last,
 		Begun:      s.Begun,
 		Complete:   s.Complete,

@@ -7,7 +7,7 @@ func (s *Scanner) headComplete(st *stream) {
 	h, m := &st.head, &st.msg
 	m.KeepsAlive = h.keepsAlive()
 	if st.side == Request {
-		m.ExpectContinue = h.expectContinue
+		m.ExpectContinue = h.expectContinue && !h.isOld() // HTTP/1.0 has no 100 (RFC 9110 section 10.1.1)
 		if !m.KeepsAlive || h.isOld() {
 			s.requests.amend(factCloses)
 		}

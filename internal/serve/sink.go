@@ -1,8 +1,6 @@
 package serve
 
 import (
-	"bytes"
-
 	"rawhttp/internal/http1"
 )
 
@@ -104,7 +102,7 @@ func (s *sink) Head(m *http1.Message) {
 	switch {
 	case m.Delimiter == http1.DelimiterLength && m.Length > c.server.limits.Body:
 		c.refuse(413, "the body is longer than "+decimal(int(c.server.limits.Body))+" bytes")
-	case m.ExpectContinue && !bytes.HasSuffix(c.line(), []byte("HTTP/1.0")): // which has no 100 (RFC 9110 section 10.1.1)
+	case m.ExpectContinue:
 		c.add([]byte("HTTP/1.1 100 Continue\r\n\r\n")...)
 	}
 }

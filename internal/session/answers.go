@@ -9,7 +9,7 @@ import (
 // sendAnswers answers each complete request from what Answers opens, until an
 // answer, or the request it answers, ends the connection.
 func (c *conversation) sendAnswers() {
-	for n := 1; c.waitForRequest(n, true); n++ {
+	for n := 1; c.waitForAsked(n); n++ {
 		c.setWaiting(true)
 		answer, err := c.options.Answers(c.ctx)
 		c.setWaiting(false)
@@ -34,6 +34,17 @@ func (c *conversation) sendAnswers() {
 		}
 	}
 	c.inputOver(io.EOF)
+}
+
+// waitForAsked is waitForRequest for the nth request, which may be waiting itself.
+func (c *conversation) waitForAsked(n int) bool {
+	if c.options.Continue != nil && c.waitUntil(func() (bool, bool) {
+		r := &c.state.Received
+		return r.Begun == n && r.Expects, r.Complete >= n || c.situation.peerEnded || !r.Framed
+	}) {
+		_ = c.sendPiece(c.options.Continue) // an error is found again
+	}
+	return c.waitForRequest(n, true)
 }
 
 // reader makes an Input of an io.Reader whose reads do not block for long.

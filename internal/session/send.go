@@ -249,12 +249,20 @@ func (c *conversation) nothingToAnswer() {
 // more will come: the client has ended its stream or, if framed is asked for,
 // sends what cannot be told apart into requests.
 func (c *conversation) waitForRequest(n int, framed bool) bool {
+	return c.waitUntil(func() (bool, bool) {
+		return c.state.Received.Complete >= n, c.situation.peerEnded || framed && !c.state.Received.Framed
+	})
+}
+
+// waitUntil waits until what is asked for has come, or never will, and reports
+// whether it has. look is called with c.mu held.
+func (c *conversation) waitUntil(look func() (come, never bool)) bool {
 	for {
 		c.mu.Lock()
-		complete, ended := c.state.Received.Complete >= n, c.situation.peerEnded || framed && !c.state.Received.Framed
+		come, never := look()
 		c.mu.Unlock()
-		if complete || ended {
-			return complete
+		if come || never {
+			return come
 		}
 		select {
 		case <-c.turn:

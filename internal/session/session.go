@@ -40,6 +40,7 @@ type Stand struct {
 	Middle     bool // inside a message, or a line of one
 	Framed     bool // what comes can be told apart into messages: not non-http, tunnel or unframed
 	Tunnel     bool // what comes is a tunnel's: behind 101, or a 2xx to CONNECT
+	Expects    bool // the message at hand waits for 100 Continue
 	Closes     bool // the last message says that the connection ends after it
 	Begun      int  // messages
 	Complete   int
@@ -135,6 +136,9 @@ type Options struct {
 	// used. It may wait for what it reads from, but not beyond ctx. The reader
 	// is closed after use.
 	Answers func(ctx context.Context) (io.ReadCloser, error)
+	// Continue, if not nil, is sent with Answers to a client that waits for it before
+	// it sends the body: 100 Continue. It is not changed.
+	Continue []byte
 	// NoInput says that nothing can be typed: Input never returns, and nobody
 	// waits for an answer of ours.
 	NoInput bool

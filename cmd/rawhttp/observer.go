@@ -120,7 +120,7 @@ func (o *observer) unseen() (sent, received int64) {
 func (o *observer) EndSent() (session.State, error) {
 	if o.atEnd == nil {
 		o.atEnd = o.quiet()
-		o.atEnd.ended = true
+		o.atEnd.ended, o.atEnd.explained = true, true
 	}
 	err := o.conversation.EndSent()
 	return o.state(), err

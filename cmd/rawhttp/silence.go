@@ -38,6 +38,7 @@ type quiet struct {
 	received  flow
 	continued bool // an interim response was given to the request at hand
 	ended     bool // the words are about an input that has ended
+	explained bool // and the transcript has explained its lengths
 }
 
 // flow is one direction.

@@ -36,7 +36,7 @@ func (q *quiet) unsent() cause {
 		if n := hexadecimal(s.chunk.Digits); s.chunk.Found && q.ended {
 			return ours("last-chunk", "no last chunk 0 came after the %d bytes that chunk size %s announced", n, s.chunk.Digits)
 		} else if s.chunk.Found {
-			return ours("last-chunk", "chunk size %s is hexadecimal for %d: what followed its %s was taken for data too (their chunk size is %x), and no last chunk 0 came after that",
+			return ours("last-chunk", "chunk size %s is hexadecimal for %d: what followed the first %s was taken for data too (their chunk size is %x), and no last chunk 0 came after that",
 				s.chunk.Digits, n, number(int(s.chunk.Decimal), "byte"), s.chunk.Decimal)
 		}
 		return ours("last-chunk", "the last chunk 0 is missing%s", q.hint("type 0 and press Enter twice", `end with 0\r\n\r\n`))
@@ -117,16 +117,31 @@ func (q *quiet) unsentBody() cause {
 
 func (q *quiet) unsentChunk() cause {
 	s := &q.sent
-	passed := s.Size - s.Owed
-	left := q.unless(fmt.Sprintf("%d to go", s.Owed), more(s.Owed, "is", "are")+" missing")
-	if s.chunk.Digits != strconv.FormatInt(s.Size, 10) && s.chunk.Digits != "" {
-		size := ""
-		if s.chunk.Found && !q.ended { // at the end a note of the transcript has it
-			size = fmt.Sprintf(" (the chunk size of %s is %x)", number(int(s.chunk.Decimal), "byte"), s.chunk.Decimal)
-		}
-		return ours("chunk", "chunk size %s is hexadecimal for %d; %s, %s%s", s.chunk.Digits, s.Size, were(passed), left, size)
+	sent := were(s.Size-s.Owed) + ", " + q.unless(fmt.Sprintf("%d to go", s.Owed), more(s.Owed, "is", "are")+" missing")
+	switch size := s.chunk.Digits; {
+	case s.chunk.Before && s.Size > 9:
+		return ours("chunk", "the chunk's size is %d (hexadecimal %x); %s", s.Size, s.Size, sent)
+	case s.chunk.Before || size == "" || size == strconv.FormatInt(s.Size, 10):
+		return ours("chunk", "the chunk's size is %d; %s", s.Size, sent)
+	case s.chunk.Follows && q.ended: // not all of them were meant for it
+		return ours("chunk", "chunk size %s is hexadecimal for %d: %s missing%s", size, s.Size, more(s.Owed, "of them is", "of them are"), q.rightSize())
+	default:
+		return ours("chunk", "chunk size %s is hexadecimal for %d; %s%s", size, s.Size, sent, q.rightSize())
 	}
-	return ours("chunk", "the chunk's size is %d; %s, %s", s.Size, were(passed), left)
+}
+
+// rightSize says which size was meant by one that was written in decimal, unless
+// the transcript has said it.
+func (q *quiet) rightSize() string {
+	c := &q.sent.chunk
+	if !c.Found || q.explained {
+		return ""
+	}
+	first := ""
+	if c.Follows {
+		first = "the first "
+	}
+	return fmt.Sprintf(" (the chunk size of %s%s is %x)", first, number(int(c.Decimal), "byte"), c.Decimal)
 }
 
 // unreceived is what the peer has left out of the message that it is sending.
@@ -153,13 +168,13 @@ func (q *quiet) unreceived() cause {
 			return theirs("chunk-line", "the %s stopped in the middle of a chunk-size line", peer)
 		}
 		if r.chunk.Found {
-			return theirs("last-chunk", "the %s's chunk size %s is hexadecimal for %d: what followed its %s was taken for data too, and no last chunk 0 came after that",
+			return theirs("last-chunk", "the %s's chunk size %s is hexadecimal for %d: what followed the first %s was taken for data too, and no last chunk 0 came after that",
 				peer, r.chunk.Digits, hexadecimal(r.chunk.Digits), number(int(r.chunk.Decimal), "byte"))
 		}
 		return theirs("last-chunk", "the %s has sent neither another chunk nor the last chunk 0 yet", peer)
 	case http1.ChunkData:
 		meaning := ""
-		if r.chunk.Decimal > 0 {
+		if r.chunk.Decimal > 0 && !r.chunk.Before {
 			meaning = fmt.Sprintf(" (size %s is hexadecimal for %d)", r.chunk.Digits, r.Size)
 		}
 		return theirs("chunk", "the %s stopped after %d of %d bytes of a chunk%s", peer, r.Size-r.Owed, r.Size, meaning)

@@ -141,12 +141,14 @@ type chunkMeasure struct {
 	passed  int64
 	cr      bool // the byte after the decimal end was a CR
 	found   bool // a line end stands at the decimal end
+	before  bool // and other chunks came after it
 	told    bool
 }
 
 // begin reads a chunk-size line.
 func (k *chunkMeasure) begin(line []byte) {
 	if k.found {
+		k.before = true
 		return
 	}
 	*k = chunkMeasure{told: k.told}
@@ -217,6 +219,11 @@ func (k *chunkMeasure) fits() bool {
 	return k.found || k.decimal > 0 && (k.passed == k.decimal || k.cr && k.passed == k.decimal+1)
 }
 
+// follows reports whether, if it fits, more than that was taken for data.
+func (k *chunkMeasure) follows() bool { return k.found || k.passed != k.decimal }
+
 func (k *chunkMeasure) digits() string { return string(k.text[:k.length]) }
 
-func (k *chunkMeasure) known() Chunk { return Chunk{k.digits(), k.decimal, k.fits()} }
+func (k *chunkMeasure) known() Chunk {
+	return Chunk{k.digits(), k.decimal, k.fits(), k.fits() && k.follows(), k.before}
+}

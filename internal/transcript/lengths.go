@@ -239,12 +239,17 @@ func (c *Conversation) sayDecimal(side http1.Side) {
 	}
 	k.told = true
 	c.builders[side].show() // what it is about stands above it
-	came := " were sent"
-	if side != c.ours {
-		came = " came"
+	text := "chunk size " + k.digits() + " is hexadecimal for " + strconv.FormatInt(k.size, 10) + "; "
+	right := strconv.FormatInt(k.decimal, 16)
+	switch {
+	case k.follows():
+		text += "the text is " + count(k.decimal, "byte") + ", whose chunk size is " + right + ": what follows it was taken for data too"
+	case side == c.ours:
+		text += count(k.decimal, "byte") + " were sent: their chunk size is " + right
+	default:
+		text += count(k.decimal, "byte") + " came: their chunk size is " + right
 	}
-	c.screenNote("chunk-size-decimal", "chunk size "+k.digits()+" is hexadecimal for "+strconv.FormatInt(k.size, 10)+
-		"; "+count(k.decimal, "byte")+came+": their chunk size is "+strconv.FormatInt(k.decimal, 16))
+	c.screenNote("chunk-size-decimal", text)
 }
 
 // Chunk is what is known of the sizes of a message's chunks.
@@ -252,6 +257,8 @@ type Chunk struct {
 	Digits  string // the size of the chunk at hand as it was written; empty if it was too long
 	Decimal int64  // what that is if it is read as a decimal number, and another number; or 0
 	Found   bool   // the data of a chunk with these digits ended, or stands, there
+	Follows bool   // and more was taken for its data
+	Before  bool   // it is one before the chunk at hand
 }
 
 // Chunks returns what is known of the chunks of both streams: what rawhttp

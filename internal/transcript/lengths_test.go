@@ -61,13 +61,15 @@ var lengthCases = []struct {
 	{"decimal, cut", chunked + "11\r\nhello world",
 		"chunk size 11 is hexadecimal for 17; 11 bytes CAME: their chunk size is b", false},
 	{"decimal, cut after the line end", chunked + "11\r\nhello world\r\n",
-		"chunk size 11 is hexadecimal for 17; 11 bytes CAME: their chunk size is b", false},
+		"chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too", false},
 	{"decimal, whole", chunked + "11\r\nhello world\r\n0\r\n\r\n",
-		"chunk size 11 is hexadecimal for 17; 11 bytes CAME: their chunk size is b", false},
+		"chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too", false},
+	{"decimal, cut after CR", chunked + "11\r\nhello world\r",
+		"chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too", false},
 	{"decimal, lines end in LF", chunked + "11\nhello world\n0\n\n",
-		"chunk size 11 is hexadecimal for 17; 11 bytes CAME: their chunk size is b", false},
+		"chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too", false},
 	{"decimal, more follows", chunked + "11\r\nhello world\r\n12\r\nhello, world\r\n0\r\n\r\n",
-		"chunk size 11 is hexadecimal for 17; 11 bytes CAME: their chunk size is b", false},
+		"chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too", false},
 	{"hexadecimal, cut", chunked + "b\r\nhello",
 		"", false},
 	{"hexadecimal in which a line ends where decimal would", chunked + "11\r\nhello world\r\n1234\r\n0\r\n\r\n",
@@ -214,8 +216,8 @@ func said(text string) []string {
 func TestLengthsWhateverIsShown(t *testing.T) {
 	for sent, want := range map[string]string{
 		post + "\r\nhello, world":                             "the last 12 bytes are read as the start of the next request; with Content-Length: 12 they would be the body",
-		post + chunked + "11\r\nhello world\r\n0\r\n\r\n":     "chunk size 11 is hexadecimal for 17; 11 bytes were sent: their chunk size is b",
-		post + chunked + "11\r\nhello world\r\n5\r\nzz\r\n\n": "chunk size 11 is hexadecimal for 17; 11 bytes were sent: their chunk size is b",
+		post + chunked + "11\r\nhello world\r\n0\r\n\r\n":     "chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too",
+		post + chunked + "11\r\nhello world\r\n5\r\nzz\r\n\n": "chunk size 11 is hexadecimal for 17; the text is 11 bytes, whose chunk size is b: what follows it was taken for data too",
 	} {
 		for name, o := range map[string]Options{"none shown": {Diagnostics: ShowNone}, "JSON": {JSON: true}} {
 			got := show(o, http1.Request, func(c *Conversation) {

@@ -125,6 +125,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		TunnelPause: tunnelPause, Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
 		Silence: silenceAfter, LongSilence: longSilence, LastKey: in.keyboard.lastKey(), Crash: p.crashed,
 	}
+	seen.completes = options.CRLF
 	if in.left {
 		out.screen.Note("background", "started in the background: the terminal's input is left alone")
 	}

@@ -243,6 +243,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
 		Silence: silenceAfter, LongSilence: longSilence, LastKey: h.source.keyboard.lastKey(), Crash: h.program.crashed,
 	}
+	seen.completes = options.CRLF
 	var input session.Input
 	switch {
 	case h.canned != nil:

@@ -27,6 +27,7 @@ type observer struct {
 	tls            bool
 	secured        *tlsdial.Conn // of tls-send; nil: there is none
 	verbose        bool
+	completes      bool // session.Options.CRLF
 	files          bool // FILEs answer
 	used           bool // the pipe was used up by a conversation before
 	sent, received int64
@@ -56,7 +57,12 @@ func newObserver(o *outputs, number int, role session.Role) *observer {
 
 // Sent implements session.Observer.
 func (o *observer) Sent(p []byte) (session.State, error) {
-	err := o.conversation.Sent(p)
+	var err error
+	if o.completes && string(p) == "\r\n" {
+		err = o.conversation.SentLineEnd()
+	} else {
+		err = o.conversation.Sent(p)
+	}
 	o.sent += int64(len(p))
 	o.sentTail.take(p)
 	if err == nil && o.outputs.sent != nil {

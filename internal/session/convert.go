@@ -6,6 +6,8 @@ import "bytes"
 // line, a chunk-size line, a trailer, or in non-http or unframed bytes, and
 // directly after chunk data; never when the line began in a body, inside chunk
 // data or in a tunnel. CR LF stays, also when it is cut between two reads.
+// The Observer is shown each line end by itself: CR LF is one that was completed,
+// LF one that was not.
 
 // convert shows p to the Observer line by line and returns the bytes to write.
 // c.mu is held.

@@ -31,6 +31,10 @@ func TestConvert(t *testing.T) {
 				if told := strings.ReplaceAll(s.toy.log.String(), "sent ", ""); strings.Count(told, "\r") != strings.Count(c.want, "\r") {
 					t.Errorf("%q: the Observer was told %q", c.in, told)
 				}
+				completed := strings.Count(c.want, "\r") - strings.Count(c.in, "\r")
+				if log := s.toy.log.String(); strings.Count(log, "sent \r\n\n") != completed {
+					t.Errorf("%q cut at %d: %d line ends were completed, and the Observer was told %q", c.in, cut, completed, log)
+				}
 			})
 		}
 	}

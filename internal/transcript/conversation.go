@@ -25,6 +25,7 @@ type Conversation struct {
 	hidden     [2]hidden
 	counts     [2]map[http1.Code]int // in the message at hand
 	found      Tally
+	added      bool     // the bytes at hand are a line end that the input had without its CR
 	over       [2]bool  // nothing more comes
 	broken     End      // why the stream received is over though not ended
 	left       bool     // the stream that is being ended may go on
@@ -95,6 +96,17 @@ func (c *Conversation) theirs() http1.Side { return 1 - c.ours }
 
 // Sent shows bytes that rawhttp is about to send. The error is the output's.
 func (c *Conversation) Sent(p []byte) error { return c.feed(c.ours, p) }
+
+// SentLineEnd is Sent for a CR LF of which the input had the LF alone, and whose CR
+// would not be sent in a body: what is said of a length that is wrong counts with that.
+func (c *Conversation) SentLineEnd() error {
+	c.begin()
+	defer c.end()
+	c.added = true
+	c.scanNext(c.ours, []byte("\r\n"))
+	c.added = false
+	return c.flush()
+}
 
 // Received shows bytes that have come. The error is the output's.
 func (c *Conversation) Received(p []byte) error { return c.feed(c.theirs(), p) }

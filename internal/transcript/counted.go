@@ -14,8 +14,9 @@ type counted struct {
 	high    int64 // bytes beyond ASCII
 	lf      int64 // LFs without CR
 	crlf    int64
-	broken  bool // no UTF-8
-	more    int  // bytes that the character at hand still has
+	added   int64 // of them, those whose CR would not be there in a body
+	broken  bool  // no UTF-8
+	more    int   // bytes that the character at hand still has
 	end     [2]byte
 	tooLong bool
 }
@@ -71,6 +72,19 @@ func (t *counted) character(b byte) {
 	}
 }
 
+// addedCR says that the line end it ends in would be LF alone in a body.
+func (t *counted) addedCR() {
+	t.added++
+	t.end[0] = 0
+}
+
+// inBody counts what it would be if it were all sent in a body.
+func (t *counted) inBody() counted {
+	b := *t
+	b.bytes, b.runes, b.crlf, b.lf, b.added = t.bytes-t.added, t.runes-t.added, t.crlf-t.added, t.lf+t.added, 0
+	return b
+}
+
 // isText reports whether all of it is UTF-8.
 func (t *counted) isText() bool { return !t.broken && t.more == 0 }
 
@@ -85,9 +99,16 @@ func (t *counted) lineEnd() int64 {
 	return 1
 }
 
+// lineEndsInBody says why a count is less than what was sent.
+const lineEndsInBody = "; in a body line ends are LF alone"
+
 // tooSmall says why n may have been taken for the length of all of it, which is
 // more, and what would have been right.
 func (t *counted) tooSmall(n int64) string {
+	if t.added > 0 {
+		body := t.inBody()
+		return body.tooSmall(n) + lineEndsInBody
+	}
 	end, them := t.lineEnd(), " did not count them"
 	if t.bytes-n == 1 {
 		them = " did not count it"

@@ -17,6 +17,8 @@ import (
 //   - Content is counted as it passes and never kept.
 //   - A reason is given only when it fits to the byte, and once a message.
 //   - What only the end of the stream could show is said at its end.
+//   - A length that is advised is the one that is right when the same input is
+//     given again: of a line end that -C has completed a body has the LF alone.
 
 // measure is what is counted of one side.
 type measure struct {
@@ -51,6 +53,9 @@ func (c *Conversation) measureToken(t *http1.Token) {
 	case http1.EmptyLine, http1.NonHTTP:
 		if m.over {
 			m.lost.take(&m.text, t.Bytes)
+			if c.added && !m.lost.lines && bytes.HasSuffix(t.Bytes, []byte("\r\n")) {
+				m.text.addedCR()
+			}
 		}
 	}
 }
@@ -167,7 +172,10 @@ func (c *Conversation) sayExcess(side http1.Side) {
 	}
 	switch {
 	case m.unlisted:
-		text += "; with Content-Length: " + strconv.FormatInt(n, 10) + " they would be the body"
+		text += "; with Content-Length: " + strconv.FormatInt(n-m.text.added, 10) + " they would be the body"
+		if m.text.added > 0 {
+			text += lineEndsInBody
+		}
 	case m.length >= 0:
 		text += ": Content-Length " + strconv.FormatInt(m.length, 10) + m.text.tooSmall(m.length)
 	}

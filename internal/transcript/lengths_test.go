@@ -16,7 +16,7 @@ const (
 )
 
 // lengthNotes are the codes of lengths.go's notes.
-var lengthNotes = []string{"Content-Length ", "chunk size ", "the last ", "the 5 bytes", "that line end", "that LF "}
+var lengthNotes = []string{"Content-Length ", "chunk size ", "the last ", "the 5 bytes", "the 10 bytes", "that line end", "that LF "}
 
 // lengthCases are what follows the first header lines of a message, and the note
 // that explains it; SIDE stands for the kind of message, CAME for how it came.
@@ -149,6 +149,41 @@ func TestLostBytes(t *testing.T) {
 			if strings.Join(got, "|") != c.want {
 				t.Errorf("%q, %d at once:\n%q, want\n%q", c.sent, n, got, c.want)
 			}
+		}
+	}
+}
+
+// TestTypedLengths: the length advised for lines whose ends were completed is the
+// one that is right when they are typed again, into the body.
+func TestTypedLengths(t *testing.T) {
+	for _, c := range []struct{ head, typed, want string }{
+		{"", "name=joe\n", "the last 10 bytes are read as the start of the next request; with Content-Length: 9 they would be the body; in a body line ends are LF alone"},
+		{"", "name=joe", "the last 8 bytes are read as the start of the next request; with Content-Length: 8 they would be the body"},
+		{"", "\nname=joe\nand=more\n", "the last 22 bytes are read as the start of the next request; with Content-Length: 19 they would be the body; in a body line ends are LF alone"},
+		{"", "name=joe\nGET / HTTP/1.1\n", "the 10 bytes after the body are read as the start of the next request; with Content-Length: 9 they would be the body; in a body line ends are LF alone"},
+		{"Content-Length: 4\r\n", "name=joe\nx\n", "the last 8 bytes are read as the start of the next request: Content-Length 4 did not count them (11 would have); in a body line ends are LF alone"},
+		{"Content-Length: 9\r\n", "name=joe\n\n", "that line end came after the body: Content-Length 9 did not count it (10 would have)"},
+	} {
+		got := said(show(Options{}, http1.Request, func(conversation *Conversation) {
+			conversation.Sent([]byte(post + c.head))
+			conversation.SentLineEnd() // of the head
+			inBody := c.head != ""
+			for line := range strings.Lines(c.typed) {
+				text := strings.TrimSuffix(line, "\n")
+				conversation.Sent([]byte(text))
+				switch {
+				case text == line:
+				case inBody:
+					conversation.Sent([]byte("\n"))
+				default:
+					conversation.SentLineEnd()
+				}
+				inBody = false
+			}
+			conversation.EndSent()
+		}))
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("%q:\n%q, want\n%q", c.head+c.typed, got, c.want)
 		}
 	}
 }

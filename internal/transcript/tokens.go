@@ -85,6 +85,9 @@ func (c *Conversation) sayLineEndAfterBody(side http1.Side, kind http1.Kind, siz
 		return
 	}
 	c.ended[side] = lineEndSaid
+	if c.added {
+		size--
+	}
 	if m := &c.measures[side]; m.lost.bytes == 1 && m.text.lineEnd() == 2 {
 		c.screenNote("line-end-after-body", "that LF came after the body: Content-Length "+strconv.FormatInt(length, 10)+
 			" counts the CR LF at its end as one byte ("+strconv.FormatInt(length+1, 10)+" counts both)")

@@ -71,8 +71,17 @@ func (o *outcome) answered() string {
 		return "nothing to send"
 	case s.Sent.Complete < s.Sent.Begun:
 		return "the request was incomplete, and is answered"
+	}
+	before := o.observer.conversation.AnsweredBefore()
+	switch {
+	case s.Sent.Complete == 1 && before == 1:
+		return "the request is answered, by the response that came before it"
 	case s.Sent.Complete == 1:
 		return "the request is answered"
+	case before == 1:
+		return "every request is answered, 1 of them before it was sent"
+	case before > 1:
+		return fmt.Sprintf("every request is answered, %d of them before they were sent", before)
 	}
 	return "every request is answered"
 }

@@ -235,7 +235,7 @@ var table = [codeCount]Entry{
 	BodyOn205: {"body-on-205", Warning, OnResponses, "length and completeness", "a body on 205", "RFC 9110 section 15.3.6", "",
 		"205 Reset Content must not carry content; send Content-Length: 0."},
 	UnsolicitedResponse: {"unsolicited-response", Error, OnResponses, "length and completeness", "nobody asked for this response", "RFC 9112 section 9.2", "",
-		"The server sent a response to a request nobody made (often a 408 before closing an idle connection); the client must not use it and should close."},
+		"The server sent a response to a request nobody made (often a 408 before closing an idle connection); a client must not use it and should close. rawhttp counts it as the answer to the next request."},
 	UnansweredRequest: {"unanswered-request", Error, OnResponses, "length and completeness", "no answer before the close", "RFC 9112 sections 9.2, 9.3.2, 9.5", "",
 		"The server closed the connection without answering (curl calls this 'Empty reply from server'); it may have crashed, timed out or refused the request, so look at its log."},
 	MissingFinalResponse: {"missing-final-response", Error, OnResponses, "length and completeness", "interim response only", "RFC 9110 section 15.2", "",

@@ -32,6 +32,7 @@ type Conversation struct {
 	closing    bool     // Close is at work: nothing is counted any more
 	ended      [2]int64 // the Content-Length of the message that has just ended, or lineEndSaid; 0: something else came since
 	measures   [2]measure
+	before     before
 	secrets    [2]secrets
 	secretSeen bool   // a field that SecretNote is about
 	mask       []byte // backs a token with hidden bytes

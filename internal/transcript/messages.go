@@ -34,6 +34,8 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 	switch d.Code {
 	case http1.RequestBodyWithoutLength:
 		c.measures[d.Side].unlisted = true
+	case http1.UnsolicitedResponse:
+		c.before.responded(c.scan().State(http1.Response).Answered + 1)
 	case http1.ChunkDataUnterminated, http1.ChunkSizeInvalid:
 		defer c.sayDecimal(d.Side)
 	}
@@ -129,6 +131,7 @@ func (s *sink) Message(m *http1.Message) {
 	if !c.left {
 		c.sayMessage(m)
 		c.measureMessage(m)
+		c.sayBefore(m)
 	}
 	clear(c.counts[m.Side])
 	c.ended[m.Side] = 0
@@ -166,7 +169,7 @@ func (c *Conversation) appendMessage(dst []byte, m *http1.Message) []byte {
 	dst = append(appendBody(dst, m), ')')
 	dst = append(dst, c.countText(m.Side)...)
 	options := &c.screen.options
-	if options.Ready != nil && m.Complete && m.Side != c.ours && m.Side == http1.Request {
+	if options.Ready != nil && m.Complete && m.Side != c.ours && m.Side == http1.Request && !c.before.has(m.Number) {
 		dst = append(dst, options.Ready(m.Start)...)
 	}
 	if options.Further != nil && m.Complete && m.Side != c.ours && m.Side == http1.Response && !m.Interim && !m.Tunnel && c.allAnswered() {

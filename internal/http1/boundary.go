@@ -197,7 +197,6 @@ func (s *Scanner) readRequestLine(st *stream, offset int64, text []byte, unfinis
 	if w.http09(text) && !unfinished {
 		facts = factHTTP09
 		st.msg.Version09 = true
-		s.report(st, HTTP09Request, offset, int64(len(text)), st.begun)
 	}
 	s.requests.begin(facts)
 }

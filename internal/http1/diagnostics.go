@@ -75,6 +75,9 @@ type Diagnostic struct {
 // Code names what is odd.
 type Code uint8
 
+// codeSet is a set of codes.
+type codeSet [(codeCount + 63) / 64]uint64
+
 // The codes, in the order of the table, which says what each means.
 const (
 	// start of message
@@ -92,6 +95,7 @@ const (
 	// request line
 	HTTP09Request
 	HTTPVersionMissing
+	HTTPVersionNoSpace
 	HTTPVersionInvalid
 	HTTPVersionUnsupported
 	HTTPVersionUnknownMinor

@@ -178,8 +178,14 @@ func (s *Scanner) checkMethod(st *stream, offset int64, p span, text []byte) {
 }
 
 func (s *Scanner) checkRequestVersion(st *stream, offset int64, text []byte, w *requestWords) {
+	glued, misspelt := w.gluedVersion(text), w.misspeltVersion(text)
 	switch {
+	case !glued.empty():
+		s.reportSpan(st, HTTPVersionNoSpace, offset, glued)
+	case !misspelt.empty():
+		s.reportSpan(st, HTTPVersionInvalid, offset, misspelt)
 	case w.http09(text):
+		s.report(st, HTTP09Request, offset, int64(len(text)), st.begun)
 	case w.version.empty():
 		s.report(st, HTTPVersionMissing, offset+int64(len(text)), 0, st.begun)
 	case w.last != w.version:

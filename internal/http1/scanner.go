@@ -47,7 +47,7 @@ type stream struct {
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
 	status                    int
-	reported                  [2]uint64    // codes reported of the token at hand: once a code
+	reported                  codeSet      // codes reported of the token at hand: once a code
 	words                     requestWords // of the line classified last, on the request side
 	authority                 []byte       // of a target in absolute-form
 	watch                     watch        // what the next bytes of the body are looked at for
@@ -109,7 +109,7 @@ func (s *Scanner) Opaque(side Side) int64 {
 // token is made of them; all else is as if they had been fed.
 func (s *Scanner) Skip(side Side, n int64) {
 	if n > 0 {
-		s.streams[side].reported = [2]uint64{}
+		s.streams[side].reported = codeSet{}
 		s.advance(&s.streams[side], n, 0)
 	}
 }
@@ -216,7 +216,7 @@ func (s *Scanner) step(st *stream, b []byte) int {
 func (s *Scanner) opaque(st *stream, b []byte) {
 	kind := st.next()
 	offset := st.offset
-	st.reported = [2]uint64{}
+	st.reported = codeSet{}
 	s.sink.Token(Token{st.side, kind, offset, st.number(kind), b, false})
 	if st.watch != 0 && (kind == Body || kind == ChunkData) {
 		s.watchBody(st, offset, b)
@@ -277,7 +277,7 @@ func (st *stream) count(k Kind, n int64) {
 
 // emit hands on one token made of b, which stands at the stream's offset.
 func (s *Scanner) emit(st *stream, k Kind, b []byte, more bool) {
-	st.reported = [2]uint64{}
+	st.reported = codeSet{}
 	s.sink.Token(Token{st.side, k, st.offset, st.number(k), b, more})
 	st.count(k, int64(len(b)))
 	st.last = b[len(b)-1]

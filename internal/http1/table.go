@@ -32,6 +32,8 @@ var table = [codeCount]Entry{
 		"There is no HTTP version on the request line, so this is a 1991-style HTTP/0.9 request with no headers; add 'HTTP/1.1' and a Host header."},
 	HTTPVersionMissing: {"http-version-missing", Error, OnRequests, "request line", "no HTTP version at the end", "RFC 9112 section 3", "",
 		"The request line must end with a space and the version, as in 'POST /form HTTP/1.1'."},
+	HTTPVersionNoSpace: {"http-version-no-space", Error, OnRequests, "request line", "no space before the version", "RFC 9112 section 3", "",
+		"A space is missing here: without it the version is part of the target, and the line ends without one; write 'GET / HTTP/1.1', with one space between the words."},
 	HTTPVersionInvalid: {"http-version-invalid", Error, OnBoth, "request line", "not written as HTTP/1.1", "RFC 9112 section 2.3", "",
 		"The version must be written exactly HTTP/1.1 or HTTP/1.0: capital letters, one digit, a dot, one digit."},
 	HTTPVersionUnsupported: {"http-version-unsupported", Error, OnBoth, "request line", "no version that is sent as text", "RFC 9110 sections 2.5, 15.6.6", "",

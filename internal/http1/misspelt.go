@@ -1,0 +1,101 @@
+package http1
+
+// What is written nearly like a version or like a field that frames. It decides
+// what is said of a line, never how the line is framed.
+
+// misspeltVersion finds what was meant for a version at the end of a request line
+// without one: the last word, behind the target, when it looksLikeVersion, with
+// the word before it in HTTP 1.1.
+func (w *requestWords) misspeltVersion(text []byte) span {
+	if !w.version.empty() || w.count < 3 {
+		return span{}
+	}
+	last, before := w.last, w.wordBefore(text, w.last)
+	letters := lettersOf(last.of(text))
+	if letters == 0 && w.count > 3 && isNear(before.of(text), "http") {
+		last.start = before.start
+	}
+	if !looksLikeVersion(last.of(text)) {
+		return span{}
+	}
+	return last
+}
+
+// wordBefore returns the word before one that is not the first.
+func (w *requestWords) wordBefore(text []byte, word span) span {
+	end := word.start
+	for end > 0 && isBlank(text[end-1]) {
+		end--
+	}
+	start := end
+	for start > 0 && !isBlank(text[start-1]) {
+		start--
+	}
+	return span{start, end}
+}
+
+// gluedVersion finds the HTTP/1.1 that the target of a request line ends with.
+func (w *requestWords) gluedVersion(text []byte) span {
+	const size = len("HTTP/1.1")
+	start := w.last.end - size
+	if !w.version.empty() || w.count < 2 || start <= w.last.start {
+		return span{}
+	}
+	end := text[start:w.last.end]
+	if !hasVersionPrefix(end) || !isDigit(end[5]) || end[6] != '.' || !isDigit(end[7]) {
+		return span{}
+	}
+	return span{start, w.last.end}
+}
+
+// looksLikeVersion reports whether word may be meant for HTTP/1.1: letters near
+// HTTP, or none before a number with a dot; up to three bytes that are no letters
+// or digits; up to four digits, dots and commas.
+func looksLikeVersion(word []byte) bool {
+	n := lettersOf(word)
+	if n > 0 && !isNear(word[:n], "http") {
+		return false
+	}
+	i := n
+	for i < len(word) && i < n+3 && !isLetter(word[i]) && !isDigit(word[i]) {
+		i++
+	}
+	number, dots := word[i:], 0
+	for _, c := range number {
+		if c == '.' || c == ',' {
+			dots++
+		} else if !isDigit(c) {
+			return false
+		}
+	}
+	return len(number) <= 4 && (n > 0 || dots == 1 && len(number) == 3)
+}
+
+// lettersOf counts the letters that word begins with.
+func lettersOf(word []byte) (n int) {
+	for n < len(word) && isLetter(word[n]) {
+		n++
+	}
+	return n
+}
+
+// isNear reports whether word becomes lower, without case, when at most one byte
+// is put in, left out or changed, or two neighbours change places.
+func isNear(word []byte, lower string) bool {
+	if d := len(word) - len(lower); d < -1 || d > 1 {
+		return false
+	}
+	i := 0
+	for i < len(word) && i < len(lower) && lowerCase(word[i]) == lower[i] {
+		i++
+	}
+	rest, want := word[i:], lower[i:]
+	switch len(word) - len(lower) {
+	case 1:
+		return equalFold(rest[1:], want)
+	case -1:
+		return equalFold(rest, want[1:])
+	}
+	return len(rest) == 0 || equalFold(rest[1:], want[1:]) ||
+		len(rest) > 1 && lowerCase(rest[0]) == want[1] && lowerCase(rest[1]) == want[0] && equalFold(rest[2:], want[2:])
+}

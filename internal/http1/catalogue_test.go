@@ -203,6 +203,7 @@ func TestPlacesOfResponses(t *testing.T) {
 			"status-code-invalid@9+2, status-line-whitespace@8+1, reason-phrase-control-char@15+1"},
 		{"000 is three digits", "HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-out-of-range@9+3"},
 		{"a space before the status line", " " + ok, "GET", "not-http@0+16, status-line-whitespace@0+1"},
+		{"a word for a status code", "HTTP/1.1 OK\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-invalid@9+2"},
 		{"no status code", "HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-invalid@8+0"},
 		{"settings of HTTP/2, and what only begins so", "\x00\x00\n\x03x\n", "GET", "not-http@0+2"},
 		{"a tunnel", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "CONNECT", "length-header-not-allowed@17+17, connect-tunnel@36+2"},

@@ -23,7 +23,7 @@ func (s *Scanner) checkStatusLine(st *stream, offset int64, text []byte) {
 	if string(gap.of(text)) != " " {
 		s.reportSpan(st, StatusLineWhitespace, offset, gap)
 	}
-	if codeEnd == len(text) {
+	if codeEnd == len(text) && allDigits(text[codeStart:codeEnd]) {
 		s.reportSpan(st, ReasonPhraseNoSpace, offset, span{codeStart, codeEnd})
 	}
 	s.checkRun(st, ReasonPhraseControlChar, offset+int64(codeEnd), text[codeEnd:], controlChar)

@@ -47,6 +47,7 @@ type flow struct {
 	bytes   int64
 	chunk   transcript.Chunk
 	literal bool // the last bytes are \r\n written out in letters
+	doubled bool // the last line ends CR CR LF
 }
 
 // cause is why it is silent. The zero value is no cause that anybody could name.
@@ -188,6 +189,7 @@ func (o *observer) quiet() *quiet {
 	q.sent.chunk, q.received.chunk = o.conversation.Chunks()
 	q.sent.bytes, q.received.bytes = o.sent, o.received
 	q.sent.literal, q.received.literal = o.sentTail.literal(), o.receivedTail.literal()
+	q.sent.doubled, q.received.doubled = o.sentTail.doubled(), o.receivedTail.doubled()
 	return q
 }
 
@@ -275,6 +277,9 @@ func (t *tail) take(p []byte) {
 func (t *tail) literal() bool {
 	return bytes.HasSuffix(bytes.TrimRight(t[:], "\r\n"), []byte(`\r\n`))
 }
+
+// doubled reports whether the stream ends in a line end that was converted twice.
+func (t *tail) doubled() bool { return bytes.HasSuffix(t[:], []byte("\r\r\n")) }
 
 // afterSilence says something once nothing has come of a step for silenceAfter:
 // text is asked then. The function it returns ends that, and waits while it is being said.

@@ -83,6 +83,8 @@ func (q *quiet) unsentHead(what, yet string) cause {
 	switch {
 	case s.literal:
 		return ours("head", `the %s head has no empty line%s: the \r\n in it are letters, not line ends (-e would read them as such)`, what, yet)
+	case s.doubled:
+		return ours("head", `the %s head has no empty line%s: its lines end CR CR LF (\r\r\n), and none is \r\n alone`, what, yet)
 	case s.Line == 1 && s.CR:
 		return ours("head", "the %s head ends in CR, and LF is missing: its empty line is \\r\\n", what)
 	case s.CR:
@@ -156,6 +158,9 @@ func (q *quiet) unreceived() cause {
 	case http1.HeaderLine:
 		if r.literal {
 			return theirs("head", `the %s's %s head has no empty line yet: the \r\n in it are letters, not line ends`, peer, what)
+		}
+		if r.doubled {
+			return theirs("head", `the %s's %s head has no empty line yet: its lines end CR CR LF (\r\r\n), and none is \r\n alone`, peer, what)
 		}
 		if r.CR {
 			return theirs("head", "the %s's %s head has no empty line yet: its last line holds CR and no LF", peer, what)

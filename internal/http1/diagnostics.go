@@ -132,6 +132,7 @@ const (
 	BareLF
 	MixedLineEndings
 	BareCR
+	CRCRLF
 	NULByte
 
 	// header fields

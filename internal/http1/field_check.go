@@ -69,7 +69,9 @@ func (s *Scanner) checkFieldSyntax(st *stream, offset int64, text []byte, plain 
 	colon := colonOf(text)
 	if colon < 0 {
 		s.checkOddSpace(st, offset, text)
-		s.report(st, HeaderMissingColon, offset, int64(len(text)), st.begun)
+		if beforeCRs(text) > 0 { // CRs alone are meant for an empty line
+			s.report(st, HeaderMissingColon, offset, int64(len(text)), st.begun)
+		}
 		return -1, fieldLine{value: len(text)}
 	}
 	line.value = colon + 1

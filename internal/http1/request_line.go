@@ -140,7 +140,7 @@ func (s *Scanner) checkRequestLine(st *stream, offset int64, text []byte, w *req
 			s.report(st, WrongDirection, offset, int64(len(text)), st.begun)
 		}
 		s.checkOddSpace(st, offset, text)
-		if !w.odd.empty() {
+		if !w.odd.empty() && w.odd.start < beforeCRs(text) { // CRs at the end have a code of their own
 			s.reportSpan(st, RequestLineWhitespace, offset, w.odd)
 		}
 		s.checkMethod(st, offset, w.method, text)

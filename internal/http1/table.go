@@ -102,6 +102,8 @@ var table = [codeCount]Entry{
 		"Some lines end CR LF and some LF: readers that disagree about LF will see different headers, which is how requests get smuggled; use CR LF everywhere."},
 	BareCR: {"bare-cr", Error, OnBoth, "line endings and raw bytes", "CR without LF", "RFC 9112 section 2.2", "",
 		"A carriage return alone does not end a line, but some readers think it does (Python's header parser is one); it must be rejected or read as a space, so remove it."},
+	CRCRLF: {"cr-cr-lf", Error, OnBoth, "line endings and raw bytes", "CR CR LF: converted twice", "RFC 9112 section 2.2", "-C makes CR LF of LF alone, and leaves CR LF as it is.",
+		"This line ends CR CR LF, and an empty line that does so ends no head: LF was made CR LF in a text that had CR LF already (unix2dos, an editor, a program's text mode); convert it once."},
 	NULByte: {"nul-byte", Error, OnBoth, "line endings and raw bytes", "zero byte", "RFC 9110 section 5.5", "",
 		"A zero byte in the header is dangerous because programs written in C stop reading there; remove it."},
 

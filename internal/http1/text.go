@@ -9,18 +9,7 @@ func (s *Scanner) checkText(st *stream, offset int64, text []byte, open bool) {
 	if isPlain(text) {
 		return
 	}
-	if i := bytes.IndexByte(text, '\r'); i >= 0 {
-		end := i
-		for end < len(text) && text[end] == '\r' {
-			end++
-		}
-		if open && end == len(text) {
-			end--
-		}
-		if end > i {
-			s.report(st, BareCR, offset+int64(i), int64(end-i), st.begun)
-		}
-	}
+	s.checkCR(st, offset, text, open)
 	s.checkRun(st, NULByte, offset, text, nulChar)
 	if st.kind == ChunkSize || st.kind == LastChunk {
 		return
@@ -33,6 +22,36 @@ func (s *Scanner) checkText(st *stream, offset int64, text []byte, open bool) {
 		}
 		s.report(st, LiteralBackslashCRLF, offset+int64(i), int64(end-i), st.begun)
 	}
+}
+
+// checkCR finds the CRs that are no part of a line end: those directly before it,
+// and the first others.
+func (s *Scanner) checkCR(st *stream, offset int64, text []byte, open bool) {
+	rest := text
+	if open && len(text) > 0 && text[len(text)-1] == '\r' {
+		rest = text[:len(text)-1]
+	} else if !open {
+		rest = text[:beforeCRs(text)]
+	}
+	if i := bytes.IndexByte(rest, '\r'); i >= 0 {
+		end := i
+		for end < len(rest) && rest[end] == '\r' {
+			end++
+		}
+		s.report(st, BareCR, offset+int64(i), int64(end-i), st.begun)
+	}
+	if n := len(rest); !open && n < len(text) {
+		s.report(st, CRCRLF, offset+int64(n), int64(len(text)-n), st.begun)
+	}
+}
+
+// beforeCRs returns how much of text is left without the CRs at its end.
+func beforeCRs(text []byte) int {
+	n := len(text)
+	for n > 0 && text[n-1] == '\r' {
+		n--
+	}
+	return n
 }
 
 // checkRun reports the first run of bytes of a class.

@@ -84,6 +84,10 @@ func recognise(b []byte, all bool) (t taken, known bool) {
 		return taken{side: side, why: other}, !open
 	}
 	text, more := opening(b)
+	how := ""
+	if http1.IsUTF16(b) {
+		how = ", written in UTF-16"
+	}
 	if more && !all {
 		return taken{}, false
 	}
@@ -92,19 +96,20 @@ func recognise(b []byte, all bool) (t taken, known bool) {
 	begins := bytes.EqualFold(text[:n], []byte(version)[:n])
 	switch {
 	case begins && n == len(version):
-		return taken{http1.Response, "it begins with " + version, true}, true
+		return taken{http1.Response, "it begins with " + version + how, true}, true
 	case begins && !all:
 		return taken{}, false
 	case begins && n > 1:
-		return taken{http1.Response, "it is the beginning of " + version, true}, true
+		return taken{http1.Response, "it is the beginning of " + version + how, true}, true
 	case all && len(bytes.TrimSpace(text)) == 0:
 		return taken{side: http1.Request, why: "nothing in it says what it is (--response if it is one)"}, true
 	}
-	return requestLine(text, all)
+	return requestLine(text, all, how)
 }
 
-// requestLine looks whether the first line says itself that it is a request.
-func requestLine(text []byte, all bool) (taken, bool) {
+// requestLine looks whether the first line says itself that it is a request. how
+// is added to that.
+func requestLine(text []byte, all bool, how string) (taken, bool) {
 	t := taken{side: http1.Request, why: "it does not begin with HTTP/ (--response if it is one)"}
 	line, _, whole := bytes.Cut(text, []byte("\n"))
 	if !whole && !all {
@@ -112,7 +117,7 @@ func requestLine(text []byte, all bool) (taken, bool) {
 	}
 	for _, word := range bytes.Fields(line)[min(1, len(bytes.Fields(line))):] {
 		if len(word) >= 5 && bytes.EqualFold(word[:5], []byte("HTTP/")) {
-			return taken{http1.Request, "it begins with a request line", true}, true
+			return taken{http1.Request, "it begins with a request line" + how, true}, true
 		}
 	}
 	return t, true
@@ -121,17 +126,19 @@ func requestLine(text []byte, all bool) (taken, bool) {
 // opening is the text behind a byte order mark, empty lines and blanks; UTF-16 is
 // read as the ASCII in it. more says that its beginning is not there yet.
 func opening(b []byte) (text []byte, more bool) {
+	wide := http1.IsUTF16(b)
 	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
 		if len(b) < len(mark) && bytes.HasPrefix([]byte(mark), b) {
 			return nil, true
 		}
 		if bytes.HasPrefix(b, []byte(mark)) {
+			wide = wide || len(mark) == 2
 			b = b[len(mark):]
-			if len(mark) == 2 {
-				b = bytes.ReplaceAll(b, []byte{0}, nil)
-			}
 			break
 		}
+	}
+	if wide {
+		b = bytes.ReplaceAll(b, []byte{0}, nil)
 	}
 	text = bytes.TrimLeft(b, " \t\r\n")
 	return text, len(text) == 0

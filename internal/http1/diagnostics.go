@@ -90,6 +90,7 @@ const (
 	OtherProtocolBanner
 	WrongDirection
 	ByteOrderMark
+	UTF16Text
 	LiteralBackslashCRLF
 
 	// request line

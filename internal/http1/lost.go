@@ -56,6 +56,9 @@ var banners = []string{"SSH-", "220 ", "220-", "+OK", "* OK", "-ERR", "RFB ", "I
 // foreign recognises what is no start line of this side; at is how many bytes
 // of the line show it.
 func foreign(side Side, text []byte) (code Code, at int) {
+	if IsUTF16(text) {
+		return UTF16Text, min(len(text), 4)
+	}
 	if n := byteOrderMark(text); n > 0 {
 		return ByteOrderMark, n
 	}
@@ -79,3 +82,23 @@ func foreign(side Side, text []byte) (code Code, at int) {
 	}
 	return 0, 0
 }
+
+// IsUTF16 reports whether text begins as ASCII characters written in UTF-16 do:
+// one of them behind a byte order mark, or two.
+func IsUTF16(text []byte) bool {
+	need := 4
+	if byteOrderMark(text) == 2 {
+		text, need = text[2:], 2
+	}
+	if len(text) < need {
+		return false
+	}
+	little, big := true, true
+	for i := 0; i < need; i += 2 {
+		little = little && isVisible(text[i]) && text[i+1] == 0
+		big = big && text[i] == 0 && isVisible(text[i+1])
+	}
+	return little || big
+}
+
+func isVisible(c byte) bool { return ' ' < c && c < 0x7f }

@@ -24,6 +24,8 @@ var table = [codeCount]Entry{
 		"A response stands where a request should be (or the other way round); the two directions are swapped, or something echoes back what it receives."},
 	ByteOrderMark: {"byte-order-mark", Error, OnBoth, "start of message", "invisible byte order mark", "RFC 9112 sections 3, 4", "",
 		"The message starts with an invisible Unicode byte order mark, which becomes part of its first word; save the file as UTF-8 without BOM."},
+	UTF16Text: {"utf-16-text", Error, OnBoth, "start of message", "UTF-16, not plain text", "RFC 9112 section 2.2", "",
+		"This text is UTF-16 (Windows Notepad's \"Unicode\", or > in PowerShell): every other byte is zero, so no reader of HTTP understands it; save it as UTF-8 without BOM."},
 	LiteralBackslashCRLF: {"literal-backslash-crlf", Error, OnBoth, "start of message", `\r\n as text, not as bytes`, "RFC 9112 section 2.1", "-e reads such escapes.",
 		`The text \r\n was sent as four ordinary characters instead of the two bytes 0D 0A; use printf, or echo -e, or $'...' in the shell.`},
 

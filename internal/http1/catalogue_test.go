@@ -186,6 +186,36 @@ func TestMisspeltVersions(t *testing.T) {
 	}
 }
 
+// TestMisspeltFields: a field that frames is recognised in a name one slip away,
+// and no ordinary name is taken for one.
+func TestMisspeltFields(t *testing.T) {
+	said := func(side Side, start, name string) bool {
+		r := alone(side, Known{}, []byte(start+"Host: a\r\n"+name+": 8\r\n\r\n"), 0)
+		return slices.Contains(r.codes(), FramingHeaderLookalike.String())
+	}
+	const request, response = "GET / HTTP/1.1\r\n", "HTTP/1.1 204 No Content\r\n"
+	for _, name := range []string{"Content-Lenght", "content-lengt", "Content-Lengthh", "Kontent-Length", "ContentLength", "ontent-Length",
+		"Content-Length1", "Transfer-Enconding", "Tranfer-Encoding", "Transfer-Encodnig", "Transfert-Encoding", "Conection", "Connectoin", "CONNECTIONS"} {
+		if !said(Request, request, name) || !said(Response, response, name) {
+			t.Errorf("%s is not recognised", name)
+		}
+	}
+	for _, name := range []string{"Hots", "Hst", "Hosst", "hist", "Hoost"} {
+		if !said(Request, request, name) || said(Response, response, name) {
+			t.Errorf("%s is not recognised, or in a response", name)
+		}
+	}
+	ordinary := []string{"Cost", "Post", "Ghost", "H", "X-Host", "Content-Type", "Content-Lang", "Connect", "Accept-Encoding", "Content-Strength", "Transfer-Coding"}
+	for _, known := range knownFields {
+		ordinary = append(ordinary, known.name)
+	}
+	for _, name := range ordinary {
+		if said(Request, request, name) || said(Response, response, name) {
+			t.Errorf("%s is taken for another", name)
+		}
+	}
+}
+
 // TestPlacesOfResponses does the same for responses.
 func TestPlacesOfResponses(t *testing.T) {
 	for _, c := range []struct {

@@ -125,7 +125,7 @@ func (s *Scanner) checkName(st *stream, offset int64, text []byte, end, colon in
 		s.reportSpan(st, HeaderNameInvalidChar, offset, span{start, end})
 	}
 	s.checkRun(st, HeaderNameUnderscore, offset, name, underscoreChar)
-	if unknown && (looksLike(name, "contentlength") || looksLike(name, "transferencoding")) {
+	if unknown && (looksLike(name, "contentlength") || looksLike(name, "transferencoding") || isMisspelt(name, st.side)) {
 		s.reportSpan(st, FramingHeaderLookalike, offset, span{0, end})
 	}
 }

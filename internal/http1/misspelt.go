@@ -79,6 +79,23 @@ func lettersOf(word []byte) (n int) {
 	return n
 }
 
+// isMisspelt reports whether a name that is not known is one slip away from a
+// field that frames, or from Host in a request: that one is so short that its
+// first letter must be right.
+func isMisspelt(name []byte, side Side) bool {
+	switch len(name) {
+	case 3, 4, 5:
+		return side == Request && lowerCase(name[0]) == 'h' && isNear(name, "host")
+	case 9, 10, 11:
+		return isNear(name, "connection")
+	case 13, 14, 15:
+		return isNear(name, "content-length")
+	case 16, 17, 18:
+		return isNear(name, "transfer-encoding")
+	}
+	return false
+}
+
 // isNear reports whether word becomes lower, without case, when at most one byte
 // is put in, left out or changed, or two neighbours change places.
 func isNear(word []byte, lower string) bool {

@@ -13,6 +13,7 @@ import (
 //   - Otherwise the first bytes do, behind a byte order mark and empty lines:
 //     HTTP/ in any case is a response, as is the whole of a shorter stream that
 //     begins so (HT, HTTP).
+//   - So is what was meant for a status line, without HTTP/ or nearly so.
 //   - What is no HTTP/1.x is taken for what the side that speaks so sends: a
 //     greeting, HTTP/2 frames and TLS from a server are responses.
 //   - Everything else is a request.
@@ -114,6 +115,9 @@ func requestLine(text []byte, all bool, how string) (taken, bool) {
 	line, _, whole := bytes.Cut(text, []byte("\n"))
 	if !whole && !all {
 		return taken{}, false
+	}
+	if http1.NearStatusLine(line) {
+		return taken{side: http1.Response, why: "it begins nearly like a status line"}, true
 	}
 	for _, word := range bytes.Fields(line)[min(1, len(bytes.Fields(line))):] {
 		if len(word) >= 5 && bytes.EqualFold(word[:5], []byte("HTTP/")) {

@@ -14,6 +14,8 @@ func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
 	length := int64(len(text))
 	if code, at := foreign(st.side, text); at > 0 {
 		s.report(st, code, offset, int64(at), 0)
+	} else if code, at, ok := nearStatusLine(text); ok && st.side == Response && (code == HTTPVersionInvalid || st.begun == 0) {
+		s.report(st, code, offset+int64(at.start), int64(at.end-at.start), 0)
 	} else if st.begun == 0 {
 		s.report(st, NotHTTP, offset, length, 0)
 	} else if code, ok := st.unannounced(); ok {

@@ -48,6 +48,42 @@ func (w *requestWords) gluedVersion(text []byte) span {
 	return span{start, w.last.end}
 }
 
+// NearStatusLine reports whether line, which does not begin with HTTP/, was meant
+// for a status line: its version is missing or misspelt.
+func NearStatusLine(line []byte) bool {
+	_, _, ok := nearStatusLine(content(line))
+	return ok
+}
+
+// nearStatusLine says what is wrong with such a line's version, and where: before
+// a status code stands a word, or HTTP 1.1 in two, that looksLikeVersion; or
+// nothing, and behind it only letters, as no greeting of another protocol has.
+func nearStatusLine(text []byte) (code Code, at span, ok bool) {
+	at.start, at.end = nextWord(text, 0)
+	if isStatusCode(at.of(text)) {
+		for _, c := range text[at.end:] {
+			if !isLetter(c) && !isBlank(c) && c != '-' && c != '\'' {
+				return 0, span{}, false
+			}
+		}
+		return HTTPVersionMissing, at, true
+	}
+	if hasVersionPrefix(at.of(text)) {
+		return 0, span{}, false
+	}
+	start, end := nextWord(text, at.end)
+	if isNear(at.of(text), "http") && !isStatusCode(text[start:end]) {
+		at.end = end
+		start, end = nextWord(text, end)
+	}
+	return HTTPVersionInvalid, at, looksLikeVersion(at.of(text)) && isStatusCode(text[start:end])
+}
+
+// isStatusCode reports whether word is a number from 100 to 599.
+func isStatusCode(word []byte) bool {
+	return len(word) == 3 && '1' <= word[0] && word[0] <= '5' && isDigit(word[1]) && isDigit(word[2])
+}
+
 // looksLikeVersion reports whether word may be meant for HTTP/1.1: letters near
 // HTTP, or none before a number with a dot; up to three bytes that are no letters
 // or digits; up to four digits, dots and commas.

@@ -32,8 +32,8 @@ var table = [codeCount]Entry{
 	// request line
 	HTTP09Request: {"http09-request", Warning, OnRequests, "request line", "no HTTP version", "RFC 9112 appendix C.1; RFC 1945 section 4.1", "",
 		"There is no HTTP version on the request line, so this is a 1991-style HTTP/0.9 request with no headers; add 'HTTP/1.1' and a Host header."},
-	HTTPVersionMissing: {"http-version-missing", Error, OnRequests, "request line", "no HTTP version at the end", "RFC 9112 section 3", "",
-		"The request line must end with a space and the version, as in 'POST /form HTTP/1.1'."},
+	HTTPVersionMissing: {"http-version-missing", Error, OnBoth, "request line", "the HTTP version is missing", "RFC 9112 sections 3, 4", "",
+		"A request line ends with a space and the version, as in 'POST /form HTTP/1.1'; a status line begins with it, as in 'HTTP/1.1 200 OK'."},
 	HTTPVersionNoSpace: {"http-version-no-space", Error, OnRequests, "request line", "no space before the version", "RFC 9112 section 3", "",
 		"A space is missing here: without it the version is part of the target, and the line ends without one; write 'GET / HTTP/1.1', with one space between the words."},
 	HTTPVersionInvalid: {"http-version-invalid", Error, OnBoth, "request line", "not written as HTTP/1.1", "RFC 9112 section 2.3", "",

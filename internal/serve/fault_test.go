@@ -51,7 +51,7 @@ var faultsSeen = map[string]faultSeen{
 	"chunk-size-too-small":    {codes: "chunk-data-unterminated", exit: 56, out: "hello", curl: "curl: (56) Malformed encoding found in chunked-encoding", goOut: "=", goErr: "malformed chunked encoding"},
 	"last-chunk-missing":      {codes: "truncated-chunked-body", exit: 18, out: "hello\n", curl: "curl: (18) transfer closed with outstanding read data remaining", goOut: "=", goErr: "unexpected EOF"},
 	"chunks-unannounced":      {out: "6\r\nhello\n\r\n0\r\n\r\n", goOut: "="},
-	"status-line-none":        {codes: "not-http", exit: 1, curl: noHTTP09, goErr: `malformed HTTP version "HTTP"`},
+	"status-line-none":        {codes: "http-version-invalid", exit: 1, curl: noHTTP09, goErr: `malformed HTTP version "HTTP"`},
 	"http09":                  {codes: "not-http", exit: 1, curl: noHTTP09, goErr: `malformed HTTP status code "from"`},
 	"empty-line-first":        {codes: "empty-line-before-response", exit: 1, curl: noHTTP09, goErr: `malformed HTTP response ""`},
 	"empty-line-missing":      {codes: "header-missing-colon truncated-headers", exit: 8, curl: "curl: (8) Header without colon", goErr: `malformed MIME header: missing colon: "hello"`},

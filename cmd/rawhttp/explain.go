@@ -99,6 +99,9 @@ func (e *explainer) entry(code http1.Code) error {
 	e.line("%s (%s, %s): %s", row.Name, row.Severity, sidesText[row.Sides], row.Title)
 	e.text.WriteByte('\n')
 	e.line("%s", strings.TrimSpace(row.Sentence+" "+row.Advice))
+	if of := code.Sentence(http1.Response); of != row.Sentence {
+		e.line("On a response: %s", of)
+	}
 	e.line("%s", row.RFC)
 	e.example(code, example, example.Side, example.Bytes)
 	if example.Response != nil {

@@ -16,6 +16,7 @@ type explained struct {
 	Group    string         `json:"group"`
 	Title    string         `json:"title"`
 	Text     string         `json:"text"`
+	Response string         `json:"response_text,omitempty"`
 	Advice   string         `json:"advice,omitempty"`
 	RFC      string         `json:"rfc"`
 	Examples []shownExample `json:"examples,omitempty"`
@@ -43,6 +44,9 @@ func explainJSON(w io.Writer, codes []http1.Code, whole bool) error {
 		row := code.Entry()
 		e := explained{Code: row.Name, Severity: row.Severity.String(), Sides: []string{"request", "response"}, Group: row.Group,
 			Title: row.Title, Text: row.Sentence, Advice: row.Advice, RFC: row.RFC}
+		if of := code.Sentence(http1.Response); of != row.Sentence {
+			e.Response = of
+		}
 		switch row.Sides {
 		case http1.OnRequests:
 			e.Sides = e.Sides[:1]

@@ -263,7 +263,7 @@ func TestExplainAll(t *testing.T) {
 		if one.status != statusDone || one.stderr != "" {
 			t.Errorf("%s: status %d, %s", code, one.status, one.stderr)
 		}
-		for _, want := range []string{row.Name + " (" + row.Severity.String() + ", ", row.Title, row.Sentence, row.RFC, "\nExample, a "} {
+		for _, want := range []string{row.Name + " (" + row.Severity.String() + ", ", row.Title, row.Sentence, code.Sentence(http1.Response), row.RFC, "\nExample, a "} {
 			if !strings.Contains(one.stdout, want) {
 				t.Errorf("%s: no %q", code, want)
 			}

@@ -34,7 +34,7 @@ type Entry struct {
 	Title    string // at most 40 characters
 	RFC      string // the sections that rule, for instance "RFC 9112 section 2.2"
 	Advice   string // the flag that helps when the bytes are the user's own; may be empty
-	Sentence string // for a student: what it is and what to do
+	Sentence string // for a student: what it is and what to do; of a response see Code.Sentence
 }
 
 // Entry returns the table's row.

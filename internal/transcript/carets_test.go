@@ -154,7 +154,7 @@ func TestSeveralDiagnostics(t *testing.T) {
 func allTold() map[string]bool {
 	told := map[string]bool{}
 	for _, code := range http1.Codes() {
-		told[code.String()] = true
+		told[code.Sentence(http1.Request)], told[code.Sentence(http1.Response)] = true, true
 	}
 	return told
 }

@@ -193,7 +193,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 		return
 	}
 	e := d.Code.Entry()
-	text := e.Sentence
+	text := d.Code.Sentence(d.Side)
 	if d.Side == c.ours && e.Advice != "" {
 		text += " " + e.Advice
 	}

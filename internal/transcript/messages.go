@@ -68,10 +68,11 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	c.page.hold()
 	s, e := c.screen, d.Code.Entry()
-	sentence := ""
-	if !s.told[e.Name] && !s.options.NoSentences && !slices.Contains(c.known, d.Code) {
-		s.told[e.Name] = true
-		sentence = e.Sentence
+	sentence := d.Code.Sentence(d.Side)
+	if s.told[sentence] || s.options.NoSentences || slices.Contains(c.known, d.Code) {
+		sentence = ""
+	} else {
+		s.told[sentence] = true
 		if d.Side == c.ours && e.Advice != "" {
 			sentence += " " + e.Advice
 		}

@@ -28,7 +28,7 @@ note: connection 3 waiting: 127.0.0.1:40114
 connection 2, received request line, 65 bytes: GET /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx HTTP/1.1, ends LF
 connection 2, warning bare-lf: LF without CR. Place: "\n", in "GET /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...", byte 65 of what was received. Lines must end with CR LF; nginx, Go and curl accept a lone LF, node, Apache and lighttpd refuse it.
 connection 2, received header, 10 bytes: Host: a\x20, ends CR LF
-connection 2, warning mixed-line-endings: some lines end CR LF, some LF. Place: "\r\n", in "Host: a\x20", byte 74 of what was received. Some lines end CR LF and some LF: readers that disagree about LF will see different headers, which is how requests get smuggled; use CR LF everywhere.
+connection 2, warning mixed-line-endings: some lines end CR LF, some LF. Place: "\r\n", in "Host: a\x20", byte 74 of what was received. Some lines end CR LF and some LF: readers that disagree about LF will see different headers, which is how messages get smuggled; use CR LF everywhere.
 connection 2, received end of headers, 2 bytes, only CR LF
 connection 2, note: request complete: 77 bytes (head 77, no body)
 connection 2, sent status line, 17 bytes: HTTP/1.1 200 OK, ends CR LF

@@ -93,7 +93,7 @@ type Screen struct {
 
 	mu      sync.Mutex      // of the outputs, and of what follows; deliver is due when it is free again
 	content *output         // nil when nobody wants it
-	told    map[string]bool // codes whose sentence was shown
+	told    map[string]bool // sentences of codes that were shown
 	last    *lastRow
 	queue   queue
 

@@ -162,6 +162,8 @@ func TestPlacesOfResponses(t *testing.T) {
 		{"a misspelt version, and no code", "HTTP 1.1 OK\r\n\r\n", "GET", "not-http@0+11"},
 		{"a second response with a misspelt version", ok + "Content-Length: 0\r\n\r\nHTTPS/1.1 200 OK\r\n\r\n", "GET GET", "http-version-invalid@38+9"},
 		{"a second response without a version", ok + "Content-Length: 0\r\n\r\n200 OK\r\n", "GET GET", "excess-data@38+6"},
+		{"a head of 4096 bytes, and of one more", ok + "Content-Length: 0\r\nX: " + strings.Repeat("x", 4053) + "\r\n\r\n" +
+			ok + "Content-Length: 0\r\nX: " + strings.Repeat("x", 4054) + "\r\n\r\n", "GET GET", "response-head-large@8191+2"},
 		{"no status code", "HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "GET", "status-code-invalid@8+0"},
 		{"settings of HTTP/2, and what only begins so", "\x00\x00\n\x03x\n", "GET", "not-http@0+2"},
 		{"a tunnel", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "CONNECT", "length-header-not-allowed@17+17, connect-tunnel@36+2"},

@@ -49,6 +49,18 @@ func (s *Scanner) checkUpgrade(st *stream) {
 	}
 }
 
+// responseHeadLimit is what nginx as a proxy takes of a response's head, its empty
+// line included: one page of memory.
+const responseHeadLimit = 4096
+
+// checkResponse judges the header section of a response.
+func (s *Scanner) checkResponse(st *stream) {
+	s.checkUpgrade(st)
+	if st.msg.Head > responseHeadLimit {
+		s.reportAt(st, ResponseHeadLarge, st.headEnd())
+	}
+}
+
 // checkTunnel judges a response after which there is no HTTP.
 func (s *Scanner) checkTunnel(st *stream) {
 	if st.msg.Status != 101 {

@@ -151,6 +151,7 @@ const (
 	DuplicateSingletonHeader
 	HeaderLineTooLong
 	HeaderSectionTooLarge
+	ResponseHeadLarge
 	TooManyHeaders
 
 	// Host

@@ -18,7 +18,7 @@ func (s *Scanner) headComplete(st *stream) {
 		s.frame(st, DelimiterNone)
 		return
 	}
-	s.checkUpgrade(st)
+	s.checkResponse(st)
 	if m.Interim {
 		m.KeepsAlive = true
 		s.completeMessage(st)

@@ -138,6 +138,8 @@ var table = [codeCount]Entry{
 		"Common servers refuse header lines over about 8 KB (Apache 8190, nginx 8 KB by default) with 400 or 431; shrink the value, often a cookie."},
 	HeaderSectionTooLarge: {"header-section-too-large", Warning, OnBoth, "header fields", "headers over 16384 bytes", "RFC 9110 section 5.4; RFC 6585 section 5", "",
 		"The headers together exceed 16 KB, where node answers 431 and haproxy gives up (lighttpd at 8 KB, nginx at 32 KB, Go at 1 MB); send fewer or smaller headers."},
+	ResponseHeadLarge: {"response-head-large", Note, OnResponses, "header fields", "head over 4096 bytes", "RFC 9110 section 5.4", "",
+		"Clients take such a head, but nginx as a proxy answers 502 instead ('upstream sent too big header') when status line and headers are over 4096 bytes, on some systems 8192; make them smaller (often cookies), or raise its proxy_buffer_size."},
 	TooManyHeaders: {"too-many-headers", Warning, OnBoth, "header fields", "more than 100 header lines", "RFC 9110 section 5.4", "",
 		"More than 100 header lines: Apache, haproxy and Python's http.client give up around 100; send fewer."},
 

@@ -124,7 +124,7 @@ func (q *quiet) clientCause() cause {
 	case s.Middle:
 		return q.unsent()
 	case s.Begun == 0:
-		return ours("nothing-sent", "no request was sent yet, only empty lines")
+		return ours("nothing-sent", "no request line was sent yet")
 	case r.Last:
 		return theirs("close", "the response is complete, and the last on this connection; the server has not closed it yet")
 	}

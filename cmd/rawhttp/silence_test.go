@@ -32,7 +32,7 @@ var clientSilences = []silenceCase{
 	{"", "", false, session.Silence{}, "you: nothing was sent yet"},
 	{"", "220 mail\r\n", false, session.Silence{}, ""},
 	{"", "HTTP/1.1 408 Slow\r\nContent-Length: 0\r\n\r\n", false, session.Silence{}, ""},
-	{"\r\n", "", false, session.Silence{}, "you: no request was sent yet, only empty lines"},
+	{"\r\n", "", false, session.Silence{}, "you: no request line was sent yet"},
 	{"HELO x\r\n", "", false, session.Silence{}, "what was sent is no HTTP request, and the server has not answered"},
 	{"HELO x\r\n", "250 x\r\n", false, session.Silence{}, ""},
 	{"GET / HTTP/1.1", "", false, session.Silence{}, `you: the first line has no line end yet: end it with \r\n`},

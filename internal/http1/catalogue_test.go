@@ -87,6 +87,12 @@ func TestPlaces(t *testing.T) {
 		{"dots behind an authority", "GET http://a/b/%2E./c HTTP/1.1\r\nHost: a\r\n\r\n", "absolute-form-target@4+17, request-target-dot-segments@15+4"},
 		{"no dots in a query", "GET /a.b?/../ HTTP/1.1\r\nHost: a\r\n\r\n", ""},
 		{"words behind the version", "GET / HTTP/1.1 x\r\nHost: a\r\n\r\n", "http-version-invalid@6+10"},
+		{"a request behind PROXY", "PROXY UNKNOWN\r\nGET / HTTP/1.1\r\n\r\n", "proxy-protocol@0+13, host-missing@31+2"},
+		{"PROXY twice", "PROXY TCP4 a\r\nPROXY TCP4 a\r\nGET / HTTP/1.1\r\n\r\n", "proxy-protocol@0+12, not-http@14+12"},
+		{"PROXY of no network", "PROXY TCP5 a\r\nGET / HTTP/1.1\r\n\r\n", "not-http@0+12"},
+		{"half a line of PROXY", "PROXY TCP4 a", "proxy-protocol@0+12"},
+		{"PROXY, version 2", "\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0cGET / HTTP/1.1\r\n\r\n", "leading-empty-line@0+2, leading-empty-line@2+2, proxy-protocol@4+1"},
+		{"a zero byte elsewhere", "\r\n\x00\r\nQUIT\n", "leading-empty-line@0+2, not-http@2+1"},
 		{"a fold", "GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n\tc\x01\r\n\r\n", "obs-fold@31+1, header-value-control-char@33+1"},
 		{"a coding that a fold spoils", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n x\r\n\r\n", "obs-fold@54+1, te-malformed@45+11, te-not-chunked-final@45+7"},
 		{"a coding that a fold adds", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip,\r\n chunked\r\n\r\n0\r\n\r\n", "te-compression@45+4, obs-fold@52+1"},
@@ -208,6 +214,17 @@ func TestReference(t *testing.T) {
 	}
 	if !slices.Equal(listed, want) {
 		t.Errorf("listed: %v\nwant: %v", listed, want)
+	}
+}
+
+// TestBehindPROXY: the request behind a line of the PROXY protocol is one, and the
+// response answers it.
+func TestBehindPROXY(t *testing.T) {
+	for _, cut := range []int{0, 1, 5} {
+		r, s := scan([]segment{{Request, []byte("PROXY TCP6 ::1 ::1 5 80\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")}, {Response, []byte(ok + "Content-Length: 0\r\n\r\n")}}, cut, true)
+		if asked, answered := s.State(Request).Complete, s.State(Response).Answered; asked != 1 || answered != 1 || r.diagnostics() != "proxy-protocol@0+23" {
+			t.Errorf("cut %d: %d, %d, %s", cut, asked, answered, r.diagnostics())
+		}
 	}
 }
 

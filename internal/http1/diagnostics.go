@@ -88,6 +88,7 @@ const (
 	HTTP2Preface
 	HTTP2Frames
 	OtherProtocolBanner
+	ProxyProtocol
 	WrongDirection
 	ByteOrderMark
 	UTF16Text

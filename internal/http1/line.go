@@ -125,7 +125,7 @@ func (s *Scanner) openLine(st *stream, line []byte, unfinished, more bool) {
 			s.readLine(st, offset, text, more)
 		}
 	case NonHTTP:
-		s.loseStream(st, offset, text)
+		s.loseStream(st, offset, text, !unfinished && !more)
 	case Unframed:
 		s.report(st, ChunkSizeInvalid, offset, int64(len(text)), st.begun)
 		st.phase = inUnframed

@@ -3,10 +3,39 @@ package http1
 import "bytes"
 
 // loseStream is called for a line at a message boundary that is no start line:
-// there is no resynchronising (rule 4).
-func (s *Scanner) loseStream(st *stream, offset int64, text []byte) {
-	s.reportLost(st, offset, text)
-	st.phase = inNonHTTP
+// there is no resynchronising (rule 4), but HTTP follows a line of the PROXY
+// protocol. whole says that all of the line is there.
+func (s *Scanner) loseStream(st *stream, offset int64, text []byte, whole bool) {
+	version := st.proxyProtocol(offset, text, whole)
+	if version == 0 {
+		s.reportLost(st, offset, text)
+	} else {
+		s.report(st, ProxyProtocol, offset, int64(len(text)), 0)
+	}
+	if version != 1 || !whole {
+		st.phase = inNonHTTP
+	}
+}
+
+// proxyLines are how the line of version 1 begins.
+var proxyLines = []string{"PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN"}
+
+// proxyProtocol returns the version of the PROXY protocol that the line belongs
+// to, which can only stand at the beginning of the stream; 0 is none. Version 2
+// begins 0D 0A 0D 0A 00 0D 0A: two empty lines, and a line that is a zero byte.
+func (st *stream) proxyProtocol(offset int64, text []byte, whole bool) int {
+	switch {
+	case st.side == Response:
+	case offset == 4 && st.begun == 0 && st.crlf && whole && string(text) == "\x00":
+		return 2
+	case offset == 0:
+		for _, begins := range proxyLines {
+			if bytes.HasPrefix(text, []byte(begins)) {
+				return 1
+			}
+		}
+	}
+	return 0
 }
 
 // reportLost says what a line is that should be a start line and is none.

@@ -20,6 +20,8 @@ var table = [codeCount]Entry{
 		"The server answered with HTTP/2 frames (it accepts only HTTP/2 on this port), so connect with HTTP/2 or ask for another port."},
 	OtherProtocolBanner: {"other-protocol-banner", Error, OnBoth, "start of message", "the greeting of another protocol", "RFC 9112 section 2.2", "",
 		"The other side greeted with a different protocol (for example SSH or SMTP), so you are connected to the wrong port."},
+	ProxyProtocol: {"proxy-protocol", Error, OnRequests, "start of message", "a PROXY protocol header before HTTP", "RFC 9112 section 2.2; haproxy.org proxy-protocol.txt section 2", "",
+		"A proxy tells the client's address first, in the PROXY protocol (haproxy send-proxy, nginx proxy_protocol, AWS load balancers), and a server that does not expect it answers 400; turn it off towards this port, or let the server expect it."},
 	WrongDirection: {"wrong-direction", Error, OnBoth, "start of message", "request and response are swapped", "RFC 9112 section 2.1", "",
 		"A response stands where a request should be (or the other way round); the two directions are swapped, or something echoes back what it receives."},
 	ByteOrderMark: {"byte-order-mark", Error, OnBoth, "start of message", "invisible byte order mark", "RFC 9112 sections 3, 4", "",

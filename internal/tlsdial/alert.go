@@ -71,7 +71,11 @@ func (e *AlertError) Hint() string {
 	}
 	switch e.Code {
 	case 40, 80, 112:
-		return tlswords.Clean(e.nameHint(s))
+		old := ""
+		if e.Code == 80 && s.onlyOld() {
+			old = "servers with OpenSSL 3 refuse TLS 1.0 and 1.1 like this" + s.otherVersions() + "; if it is none of those, "
+		}
+		return tlswords.Clean(old + e.nameHint(s))
 	case 70, 71:
 		return "the server does not take " + offered(s) + ", or none of the cipher suites offered" + s.otherVersions()
 	case 120:
@@ -109,6 +113,11 @@ func offered(s *situation) string {
 	}
 	return versionRange(s.min, s.max)
 }
+
+// onlyOld reports whether no version is offered that OpenSSL 3 takes by default:
+// up to TLS 1.1 it has no signature that it still trusts, and calls that an
+// internal error.
+func (s *situation) onlyOld() bool { return s.max != 0 && s.max <= tls.VersionTLS11 }
 
 // otherVersions is the flag that offers more versions.
 func (s *situation) otherVersions() string {

@@ -116,6 +116,26 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
+// TestAlertToOldVersions: what OpenSSL 3 answers to TLS 1.1 says nothing of versions.
+func TestAlertToOldVersions(t *testing.T) {
+	for _, c := range []struct {
+		max, host, hint string
+		first           bool
+	}{
+		{"1.1", "localhost", "its log may say more", true},
+		{"1.0", "127.0.0.1", "name the host with --servername NAME", true},
+		{"1.2", "localhost", "its log may say more", false},
+	} {
+		_, _, err := newClient(t, Options{Insecure: true, MaxVersion: c.max}).Connect(t.Context(), connectTo(t, answering("\x15\x03\x02\x00\x02\x02\x50")), c.host)
+		checkHinter(t, err, c.hint, "alert 80 internal_error")
+		alert, _ := AsAlert(err)
+		const old = "servers with OpenSSL 3 refuse TLS 1.0 and 1.1 like this (--tls-max 1.3 offers newer ones); "
+		if strings.HasPrefix(alert.Hint(), old) != c.first {
+			t.Errorf("up to TLS %s: %s", c.max, alert.Hint())
+		}
+	}
+}
+
 // Every alert is found by the text crypto/tls gives it, and named.
 func TestAlertNames(t *testing.T) {
 	for code := range 256 {

@@ -32,7 +32,7 @@ type Behaviour struct{ Program, Did string }
 // listed. The versions are in docs/diagnostics.md.
 var (
 	triedServers = []string{"nginx", "go", "node", "apache", "lighttpd", "haproxy", "python"}
-	triedClients = []string{"curl", "go", "node-http", "node-fetch", "python"}
+	triedClients = []string{"curl", "go", "node-http", "node-fetch", "python", "nginx-proxy"}
 )
 
 // ExampleOf returns the code's example. It reads the embedded catalogue anew:

@@ -90,7 +90,7 @@ func (o *clientOptions) run(ctx context.Context, p *program) error {
 		return err
 	}
 	out := newOutputs(p, &o.conversationFlags, nil, false)
-	out.keyboard, out.interactive = in.keyboard, in.interactive
+	out.keyboard, out.person = in.keyboard, in.person
 	p.saySuspended(out, "")
 	out.again = fmt.Sprintf("rawhttp %s %s", o.command, o.address)
 	if err := o.warnOfHistory(out.screen); err != nil {
@@ -119,16 +119,14 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 	out.conn = 1
 	seen := newObserver(out, 1, session.Client)
 	seen.conversation.Open(opened)
-	seen.interactive, seen.left, seen.tls, seen.verbose = in.interactive, in.left, o.tls != nil, o.verbose
+	seen.person, seen.tls, seen.verbose = in.person, o.tls != nil, o.verbose
 	options := session.Options{
 		Role: session.Client, CRLF: o.convert(in.typed), Interval: time.Duration(o.interval), HalfClose: o.halfClose,
-		TunnelPause: tunnelPause, Timeout: o.timeoutOr(in.interactive), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.interactive, NoInput: in.left,
+		TunnelPause: tunnelPause, Timeout: o.timeoutOr(in.person != nil), Pause: pauseFor(p, &o.conversationFlags), Interactive: in.person != nil, NoInput: in.person.away,
 		Silence: silenceAfter, LongSilence: longSilence, LastKey: in.keyboard.lastKey(), Crash: p.crashed,
 	}
 	seen.completes = options.CRLF
-	if in.left {
-		out.screen.Note("background", "started in the background: the terminal's input is left alone")
-	}
+	in.person.sayAway(out.screen, "")
 	if seen.secured = o.tls.connection(); seen.speaksFrames() {
 		seen.conversation.Known(http1.HTTP2Frames)
 	}
@@ -140,7 +138,7 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 		o.tls.closeNotify(seen.conversation)
 	}
 	end := &outcome{
-		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), interactive: in.interactive,
+		result: result, observer: seen, peer: opened.Remote, hostPort: o.address.String(), person: in.person,
 		fail: o.fail, timeout: options.Timeout, view: &o.viewFlags,
 	}
 	return conclude(ctx, out, in, end)
@@ -162,7 +160,7 @@ func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error
 		}
 		return err
 	}
-	stay := in.interactive && !end.result.InputEnded
+	stay := in.person.types() && !end.result.InputEnded
 	if end.observer.asksForHTTPS() {
 		end.observer.conversation.Note("tls-port", "the server wants TLS on this port; use: rawhttp tls-send "+end.hostPort)
 	}

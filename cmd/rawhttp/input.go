@@ -15,20 +15,10 @@ import (
 
 // source is where the bytes to send come from.
 type source struct {
-	input       *console.Input
-	interactive bool // a person types
-	typed       bool // all of it is typed, none of it from FILEs
-	left        bool // standard input is a terminal that this program may not read
-	keyboard    *keyboard
-}
-
-// nobody is an input at which nothing is ever typed.
-type nobody struct{}
-
-// Next implements session.Input.
-func (nobody) Next(ctx context.Context) ([]byte, error) {
-	<-ctx.Done()
-	return nil, context.Cause(ctx)
+	input    *console.Input
+	person   *person // who types it
+	typed    bool    // all of it is typed, none of it from FILEs
+	keyboard *keyboard
 }
 
 // typedLines is the input of a terminal, in one conversation.
@@ -41,6 +31,9 @@ type typedLines struct {
 // Next implements session.Input.
 func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 	screen := t.observer.outputs.screen
+	if err := t.person.await(ctx, screen); err != nil {
+		return nil, err
+	}
 	for {
 		p, err := t.input.Next(ctx)
 		t.sayTrouble(screen)
@@ -128,7 +121,7 @@ func (s *source) again(why string) string {
 // dropLate takes what was entered for a connection that was over by then, lines
 // and ends of the input: the next one must not get it.
 func (s *source) dropLate(screen *transcript.Screen, connection int) {
-	if s.keyboard == nil {
+	if s.keyboard == nil || s.person.away() {
 		return
 	}
 	lines, pasted := s.keyboard.editor.Forget()
@@ -152,10 +145,7 @@ func (s *source) dropLate(screen *transcript.Screen, connection int) {
 
 // forSession is the source as a session reads it.
 func (s *source) forSession(seen *observer) session.Input {
-	switch {
-	case s.left:
-		return nobody{}
-	case s.interactive:
+	if s.person != nil {
 		return &typedLines{source: s, observer: seen}
 	}
 	return s.input
@@ -170,21 +160,18 @@ func (p *program) openSource(files *inputFiles, f *conversationFlags, words comp
 			return nil, err
 		}
 		if isTerminal(p.stdin) {
-			if console.Background(p.stdin) {
-				return &source{left: true}, nil
-			}
-			s.interactive = true
+			s.person = p.newPerson()
 			p.typed.Store(true)
 		}
 	}
 	var reader io.Reader = p.stdin
 	size := 0
-	if s.interactive {
+	if s.person != nil {
 		if k := p.openKeyboard(f, words); k != nil {
 			s.keyboard, reader, size = k, k.editor, console.PieceSize
 		}
 	}
-	s.typed = s.interactive && len(files.names) == 0
+	s.typed = s.person != nil && len(files.names) == 0
 	if len(files.names) > 0 {
 		// The input pump may be reading it to the end of the program, so nobody
 		// else closes it; each file is closed where it ends.

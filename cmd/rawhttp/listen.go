@@ -115,9 +115,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 	}
 	p.saySuspended(h.outputs, ": "+h.listener.Addresses()[0]+" stays taken")
 	h.sayListening(h.outputs, p, h.listener.Sockets, h.verbose)
-	if h.source.left {
-		h.outputs.screen.Note("background", "started in the background: the terminal's input is left alone, clients are held until they close")
-	}
+	h.source.person.sayAway(h.outputs.screen, ", clients are held until they close")
 	serve := h.serveAll
 	if h.seats() > 1 {
 		serve = h.serveSeveral
@@ -135,7 +133,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 // patience: a piped answer is for silent clients too, as in protocols in which
 // the server speaks first.
 func (h *host) patience() time.Duration {
-	if h.canned == nil && !h.source.interactive && !h.source.left {
+	if h.canned == nil && h.source.person == nil {
 		return holdAnswer
 	}
 	return 0
@@ -187,8 +185,15 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 	}
 	for {
 		var typed <-chan struct{}
-		if h.source.interactive {
+		person := h.source.person
+		switch {
+		case person.types():
+			if err := person.await(ctx, h.outputs.screen); err != nil {
+				return nil, err
+			}
 			typed = h.source.input.Ready()
+		case person.away():
+			typed = person.came
 		}
 		conn, err := h.listener.Next(ctx, typed)
 		switch {
@@ -198,6 +203,8 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 			return nil, h.noClient()
 		case !errors.Is(err, listen.ErrWoken):
 			return nil, err
+		case typed == person.came:
+			continue
 		}
 		if conn := h.listener.Oldest(); conn != nil && !h.source.input.AtEnd() {
 			return conn, nil
@@ -223,7 +230,7 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		note += " at " + conn.Accepted.Format("2006-01-02 15:04:05.000 MST")
 	}
 	seen := newObserver(h.outputs, conn.Number, session.Server)
-	seen.interactive, seen.left, seen.used, seen.verbose = h.source.interactive, h.source.left, h.pipeUsed, h.verbose
+	seen.person, seen.used, seen.verbose = h.source.person, h.pipeUsed, h.verbose
 	handshake := summaryOf(conn.Conn)
 	seen.tls = handshake != nil
 	seen.conversation.Open(transcript.Opened{
@@ -239,8 +246,8 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 	defer h.notes.over()
 	options := session.Options{
 		Role: session.Server, CRLF: h.convert(h.source.typed), Interval: time.Duration(h.interval),
-		Timeout: h.timeoutOr(h.source.interactive), Pause: pauseFor(h.program, &h.conversationFlags),
-		Interactive: h.source.interactive, NoInput: h.source.left, Linger: linger,
+		Timeout: h.timeoutOr(h.source.person != nil), Pause: pauseFor(h.program, &h.conversationFlags),
+		Interactive: h.source.person != nil, NoInput: h.source.person.away, Linger: linger,
 		Silence: silenceAfter, LongSilence: longSilence, LastKey: h.source.keyboard.lastKey(), Crash: h.program.crashed,
 	}
 	seen.completes = options.CRLF
@@ -255,13 +262,13 @@ func (h *host) serve(ctx context.Context, conn *listen.Conn) error {
 		input = nothing{}
 	default:
 		input = h.source.forSession(seen)
-		if h.raw.value == "off" && !h.source.interactive && !h.source.left && !conn.HandedSilent {
+		if h.raw.value == "off" && h.source.person == nil && !conn.HandedSilent {
 			options.Hold = holdAnswer
 		}
 	}
 	seen.promptNext()
 	result := session.Run(ctx, conn, input, seen, options)
-	if !h.source.interactive && h.canned == nil && result.State.Sent.Bytes {
+	if h.source.person == nil && h.canned == nil && result.State.Sent.Bytes {
 		h.pipeUsed = true
 	}
 	return h.over(ctx, seen, conn.Remote, result, options.Timeout)

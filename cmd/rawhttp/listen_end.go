@@ -40,12 +40,12 @@ func (h *host) report(connection int, err error) error {
 
 // over shows how a conversation ended.
 func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
-	end := &outcome{result: result, observer: seen, peer: remote, interactive: h.source.interactive, timeout: timeout, view: &h.viewFlags}
+	end := &outcome{result: result, observer: seen, peer: remote, person: h.source.person, timeout: timeout, view: &h.viewFlags}
 	in := h.source
 	if h.keepOpen {
 		h.outputs.keyboard.idle()
 		in.dropLate(h.outputs.screen, end.observer.number)
-		end.next = h.source.interactive
+		end.next = h.source.person.types()
 		in = &source{} // what is typed next is the next client's
 	} else {
 		h.listener.StopAccepting()

@@ -38,7 +38,7 @@ func (h *host) event(e listen.Event) {
 	switch e.Kind {
 	case listen.Silent:
 		code, text = "silent", name+" is connected and silent: "+e.Remote+" ("+spare
-		if h.source.interactive {
+		if h.source.person.types() {
 			text += "; what you type now goes to it"
 		}
 		text += ")"
@@ -111,11 +111,11 @@ func moreConnections(n int, one, several string) string {
 func (h *host) ready(start []byte) string {
 	icon, end := asksForIcon(string(start)), h.source.keyboard.endKey()
 	switch {
-	case icon && h.source.interactive:
+	case icon && h.source.person.types():
 		return "; browsers ask for this icon by themselves: any short answer will do, such as 404, or " + end
 	case icon:
 		return "; browsers ask for this icon by themselves"
-	case h.source.interactive:
+	case h.source.person.types():
 		return "; your turn, " + end + " closes"
 	}
 	return ""

@@ -55,7 +55,7 @@ func (o *observer) stillWaits() string {
 // further says what the connection does after a response, and what Ctrl-D does.
 func (o *outputs) further(keepsAlive bool) string {
 	switch {
-	case !o.interactive || o.inputOver.Load():
+	case !o.person.types() || o.inputOver.Load():
 		return ""
 	case keepsAlive:
 		return "; the server keeps the connection open for another request, " + o.keyboard.endKey() + " ends"

@@ -23,7 +23,7 @@ type observer struct {
 	outputs        *outputs
 	conversation   *transcript.Conversation
 	role           session.Role
-	interactive    bool
+	person         *person // who types; nil: nobody does
 	tls            bool
 	secured        *tlsdial.Conn // of tls-send; nil: there is none
 	verbose        bool
@@ -33,7 +33,6 @@ type observer struct {
 	sent, received int64
 	first          []byte
 	openEnded      bool // a body until close was cut by the end of TLS
-	left           bool // nothing can be typed
 	peerEnded      bool
 
 	sentTail, receivedTail tail
@@ -162,7 +161,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 	code, text := "", ""
 	switch e {
 	case session.HalfClosed, session.HalfClosedQuiet:
-		if o.role == session.Server && !o.verbose && !o.interactive {
+		if o.role == session.Server && !o.verbose && !o.person.types() {
 			return nil // how a response without a length ends is said where it ends
 		}
 		code, text = "half-closed", "end of the input: half-closed, nothing more will be sent"
@@ -172,7 +171,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 		if o.tls {
 			text += " (in TLS that is a close_notify, which many " + o.peer() + "s take for a full close)"
 		}
-		if o.role == session.Server && o.interactive && !o.peerEnded {
+		if o.role == session.Server && o.person.types() && !o.peerEnded {
 			text += "; the client has " + spent(linger) + " to close"
 		}
 	case session.HalfClosedCut:
@@ -181,7 +180,7 @@ func (o *observer) Event(e session.Event, detail error) error {
 		code, text = "write-failed", "the "+o.peer()+" takes no more bytes"+writeText(detail)+"; what it sent is still read"
 	case session.PeerHalfClosed:
 		code, text = "peer-half-closed", "the "+o.peer()+" has closed its side, or is gone; what is still to be sent may reach it"
-		if o.interactive {
+		if o.person.types() {
 			text += ", " + o.outputs.keyboard.endKey() + " closes"
 		}
 	case session.NothingToAnswer:

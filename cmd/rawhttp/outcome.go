@@ -12,15 +12,15 @@ import (
 
 // outcome turns the end of a conversation into its closing note and its error.
 type outcome struct {
-	result      session.Result
-	observer    *observer
-	peer        string // address
-	hostPort    string // what was given on the command line
-	interactive bool
-	fail        bool // --fail
-	timeout     time.Duration
-	view        *viewFlags
-	next        bool // another connection may follow, until Ctrl-D
+	result   session.Result
+	observer *observer
+	peer     string // address
+	hostPort string // what was given on the command line
+	person   *person
+	fail     bool // --fail
+	timeout  time.Duration
+	view     *viewFlags
+	next     bool // another connection may follow, until Ctrl-D
 }
 
 // closingNote says who ended it, when, and how much crossed.
@@ -60,7 +60,7 @@ func (o *outcome) closingNote() string {
 // whole answer; everything else has a row that says so.
 func (o *outcome) answerCut() bool {
 	r := &o.result
-	return o.observer.role == session.Server && !o.interactive && r.ClosedFirst && r.Sent > 0 && !o.settled()
+	return o.observer.role == session.Server && !o.person.types() && r.ClosedFirst && r.Sent > 0 && !o.settled()
 }
 
 // answered says why nothing more is waited for.
@@ -158,8 +158,8 @@ func (o *outcome) missing() error {
 func (o *outcome) unsent() string {
 	s, r := &o.result.State, &o.result
 	switch {
-	case r.InputEnded || o.observer.left || !s.Sent.Framed:
-	case !s.Sent.Bytes && !s.Received.Bytes && !o.interactive:
+	case r.InputEnded || o.observer.person.away() || !s.Sent.Framed:
+	case !s.Sent.Bytes && !s.Received.Bytes && !o.person.types():
 		return "the server closed before anything was sent"
 	case s.Sent.Begun > s.Sent.Complete || s.Sent.Middle:
 		return "the server closed in the middle of the request"

@@ -36,7 +36,7 @@ func TestServerThatClosesTooEarly(t *testing.T) {
 		end.observer = &observer{role: session.Client, tls: true}
 		end.result.PeerEnded = true
 		for _, typed := range []bool{false, true} {
-			end.interactive = typed
+			end.person = seated(typed)
 			said := ""
 			if err := end.missing(); err != nil {
 				said = err.Error()

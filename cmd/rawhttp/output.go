@@ -99,8 +99,8 @@ type outputs struct {
 	copies   bool   // every byte is read, though nobody needs to see it
 	guard    func() // is deferred where a panic could not be caught otherwise
 
-	interactive bool        // a person types
-	inputOver   atomic.Bool // and has ended the input
+	person    *person     // who types; nil: nobody does, or listen's
+	inputOver atomic.Bool // and has ended the input
 }
 
 const megabyte = 1 << 20

@@ -65,7 +65,7 @@ func run(args []string, w *world) int {
 	// Without a handler a closed standard output would kill the program before
 	// it could give the terminal back.
 	signal.Ignore(syscall.SIGPIPE)
-	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), crash: make(chan error, 1), hurried: make(chan struct{})}
+	p := &program{world: w, signals: make(chan os.Signal, 8), changes: make(chan os.Signal, 8), keys: make(chan console.Key, 8), awaited: make(chan *person, 1), crash: make(chan error, 1), hurried: make(chan struct{})}
 	p.catching.Go(func() {
 		signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	})
@@ -85,6 +85,8 @@ func run(args []string, w *world) int {
 			ending = s
 		case s := <-p.changes:
 			p.terminalSignal(s)
+		case p.awaiting = <-p.awaited:
+			p.away = time.After(backgroundTick)
 		case <-p.away:
 			p.resume()
 		case k := <-p.keys:
@@ -154,6 +156,8 @@ type program struct {
 
 	ownStops int              // whose SIGCONT has not come yet; run's own
 	away     <-chan time.Time // when to try resume again; nil: the terminal is ours; run's own
+	awaited  chan *person     // who will be able to type once the terminal is ours
+	awaiting *person          // the same; nil: nobody; run's own
 	keys     chan console.Key // that stand for signals
 	crash    chan error       // a panic
 

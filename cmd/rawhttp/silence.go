@@ -184,7 +184,7 @@ func foreign(f *flow) bool {
 
 // quiet gathers what the cause of a silence is chosen from.
 func (o *observer) quiet() *quiet {
-	q := &quiet{client: o.role == session.Client, typed: o.interactive, endKey: o.outputs.keyboard.endKey(), continued: o.interim > o.interimBefore}
+	q := &quiet{client: o.role == session.Client, typed: o.person.types(), endKey: o.outputs.keyboard.endKey(), continued: o.interim > o.interimBefore}
 	q.sent.State, q.received.State = o.conversation.State()
 	q.sent.chunk, q.received.chunk = o.conversation.Chunks()
 	q.sent.bytes, q.received.bytes = o.sent, o.received
@@ -201,7 +201,7 @@ func (o *observer) Silence(s session.Silence) error {
 	if q.client && why.code == keepAlive && o.outputs.further(true) != "" {
 		return nil // the closing note of the response has said it
 	}
-	if why.text == "" || why.ours && o.left || s.Long != (why.ours && !why.soon && o.interactive) {
+	if why.text == "" || why.ours && o.person.away() || s.Long != (why.ours && !why.soon && o.person.types()) {
 		return nil
 	}
 	at := [4]int{q.sent.Begun, q.sent.Complete, q.received.Begun, q.received.Complete}
@@ -247,7 +247,7 @@ func (o *observer) leftOut() string {
 	if o.role == session.Server || o.cutSaid || !(s.Begun > s.Complete || s.Begun == 0 && s.Line > 0) {
 		return ""
 	}
-	if o.interactive && !s.CR && !s.literal || o.asksForHTTPS() || o.speaksTLS() {
+	if o.person.types() && !s.CR && !s.literal || o.asksForHTTPS() || o.speaksTLS() {
 		return ""
 	}
 	q.ended = true

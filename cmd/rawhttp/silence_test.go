@@ -127,7 +127,7 @@ func TestCauseOfSilence(t *testing.T) {
 	for role, cases := range map[session.Role][]silenceCase{session.Client: clientSilences, session.Server: serverSilences} {
 		for _, c := range cases {
 			o, _ := observed(t, role)
-			o.interactive = c.typed
+			o.person = seated(c.typed)
 			feed(t, o, c)
 			q := o.quiet()
 			q.Silence = c.facts
@@ -210,7 +210,7 @@ func TestSilenceIsNamedOnce(t *testing.T) {
 
 func TestSilenceOfAPersonWhoTypes(t *testing.T) {
 	o, screen := observed(t, session.Client)
-	o.interactive = true
+	o.person = seated(true)
 	o.Silence(session.Silence{})
 	if screen.Len() > 0 {
 		t.Errorf("named too early:\n%s", screen)
@@ -224,7 +224,8 @@ func TestSilenceOfAPersonWhoTypes(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	o, screen = observed(t, session.Client)
-	o.interactive, o.outputs.interactive = true, true
+	o.person = seated(true)
+	o.outputs.person = o.person
 	o.Sent([]byte(getHead))
 	o.Received([]byte(okEmpty))
 	o.Silence(session.Silence{})
@@ -232,7 +233,7 @@ func TestSilenceOfAPersonWhoTypes(t *testing.T) {
 		t.Errorf("what the response's note says is said again:\n%s", got)
 	}
 	o, screen = observed(t, session.Client)
-	o.left = true // nobody can type
+	o.person = &person{came: make(chan struct{})} // nobody can type
 	o.Silence(session.Silence{})
 	if screen.Len() > 0 {
 		t.Errorf("named what nobody can change:\n%s", screen)
@@ -256,7 +257,7 @@ func TestCutRequest(t *testing.T) {
 		postHead + chunked + "0\r\n":                          `: after the last chunk one empty line is missing: end with \r\n`,
 	} {
 		o, screen := observed(t, session.Client)
-		o.interactive = true // what to press is no help any more
+		o.person = seated(true) // what to press is no help any more
 		feed(t, o, silenceCase{send: send})
 		o.EndSent()
 		o.Event(session.HalfClosedCut, nil)
@@ -321,7 +322,7 @@ func TestLeftOut(t *testing.T) {
 		{getHead, refused, false, ""},
 	} {
 		o, _ := observed(t, session.Client)
-		o.interactive = c.typed
+		o.person = seated(c.typed)
 		feed(t, o, silenceCase{send: c.send, receive: c.receive})
 		if got := o.leftOut(); got != c.want {
 			t.Errorf("%q, typed %v: %q, want %q", c.send, c.typed, got, c.want)
@@ -332,4 +333,14 @@ func TestLeftOut(t *testing.T) {
 			t.Errorf("%q is said twice: %q", c.send, got)
 		}
 	}
+}
+
+// seated is a person who can type, or nobody.
+func seated(typed bool) *person {
+	if !typed {
+		return nil
+	}
+	who := &person{came: make(chan struct{})}
+	close(who.came)
+	return who
 }

@@ -79,13 +79,27 @@ func (p *program) terminalSignal(s os.Signal) {
 // again: a shell need not tell one that goes on in the background already.
 const backgroundTick = 200 * time.Millisecond
 
-// resume takes the terminal again, or sees to it that this is tried again later.
-// There is a keyboard: nothing else comes here.
+// resume takes the terminal, again or, when this program was started in the
+// background, at last; or it sees to it that this is tried again later.
 func (p *program) resume() {
 	p.away = nil
-	if !p.currentKeyboard().editor.Resume() {
+	if !p.hasTerminal() {
 		p.away = time.After(backgroundTick)
+		return
 	}
+	if p.awaiting != nil {
+		close(p.awaiting.came)
+		p.awaiting = nil
+	}
+}
+
+// hasTerminal reports whether the terminal is this program's. Where lines are edited
+// it takes it.
+func (p *program) hasTerminal() bool {
+	if k := p.currentKeyboard(); k != nil {
+		return k.editor.Resume()
+	}
+	return isTerminal(p.stdin) && !console.Background(p.stdin) // it may have been hung up
 }
 
 // suspend gives the terminal to the shell until this program is continued. There

@@ -53,6 +53,7 @@ type setting struct {
 	env     []string // TERM=xterm, NO_COLOR=1 and UTF-8 stand otherwise; withoutEditor
 	ahead   string   // typed before the start
 	leader  string   // inForeground unless set
+	bash    bool     // the leader is for bash, and not for sh
 	slow    bool     // the screen is read in tiny pieces
 	// keepKeys keeps what was typed before Ctrl-C, which the kernel throws away
 	// otherwise, so that only the program can have discarded it.

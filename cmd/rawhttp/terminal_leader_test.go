@@ -42,6 +42,15 @@ echo $status >&4; cat <&3 >/dev/null`
 sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@"
 echo $? >&4; read go <&3; bg >/dev/null; read go <&3; fg >/dev/null
 echo $? >&4; cat <&3 >/dev/null`
+	// As inJobControl, of a program that was started with & and needs the first fg to
+	// get the terminal.
+	inBackgroundFirst = `set -m
+sh -c 'echo $$ >&4; exec "$@" 3<&- 4>&-' sh "$@" &
+read go <&3; fg >/dev/null; status=$?
+while case $(kill -l $status 2>/dev/null) in TSTP|STOP) ;; *) false ;; esac
+do echo $status >&4; read go <&3 && fg >/dev/null; status=$?
+done
+echo $status >&4; cat <&3 >/dev/null`
 )
 
 // edited is the environment of a terminal at which lines are edited.
@@ -62,7 +71,7 @@ func (x *terminal) start(s setting, program string, args []string) {
 		version = ""
 	}
 	shell := "sh"
-	if s.leader == inBash {
+	if s.leader == inBash || s.bash {
 		shell = "bash"
 	}
 	leader := exec.Command(shell, append([]string{"-c", s.leader, "sh", program}, args...)...)

@@ -100,20 +100,23 @@ type Editor struct {
 
 // NewEditor puts the terminal into raw mode and begins to read keys. It must be
 // closed. The error says that the terminal cannot do what is needed; it is then
-// as it was.
+// as it was. In the background the terminal is left alone until Resume, as after
+// Suspend.
 func NewEditor(o EditorOptions) (*Editor, error) {
 	e := &Editor{o: o}
 	e.changed = sync.NewCond(&e.mu)
 	e.keys.init()
 	e.raw.in, e.raw.out = o.Input, o.Output
-	if err := e.raw.begin(); err != nil {
-		return nil, err
-	}
 	e.line.history = o.History
 	e.line.browsing = o.History.Len()
-	if _, err := o.Output.WriteString(pasteOn); err != nil {
-		e.raw.end()
-		return nil, err
+	if e.stopped = Background(o.Input); !e.stopped {
+		if err := e.raw.begin(); err != nil {
+			return nil, err
+		}
+		if _, err := o.Output.WriteString(pasteOn); err != nil {
+			e.raw.end()
+			return nil, err
+		}
 	}
 	go e.readKeys()
 	go e.edit()

@@ -146,4 +146,36 @@ func inBackground(t *testing.T) {
 	if after := state(t, os.Stdin); !reflect.DeepEqual(after, before) {
 		t.Errorf("left as %+v, it was %+v", after, before)
 	}
+	editorInBackground(t, foreground)
+}
+
+// editorInBackground begins to edit in the background.
+func editorInBackground(t *testing.T, foreground int) {
+	before := state(t, os.Stdin)
+	if err := syscall.Setpgid(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	e, err := NewEditor(EditorOptions{Input: os.Stdin, Output: os.Stdin, History: NewHistory()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Resume() {
+		t.Error("it has the terminal in the background")
+	}
+	if after := state(t, os.Stdin); !reflect.DeepEqual(after, before) {
+		t.Errorf("in the background set to %+v, it was %+v", after, before)
+	}
+	if err := syscall.Setpgid(0, foreground); err != nil {
+		t.Fatal(err)
+	}
+	if !e.Resume() {
+		t.Error("it has not got the terminal in the foreground")
+	}
+	if after := state(t, os.Stdin); reflect.DeepEqual(after, before) {
+		t.Error("the terminal is not raw")
+	}
+	e.Close()
+	if after := state(t, os.Stdin); !reflect.DeepEqual(after, before) {
+		t.Errorf("left as %+v, it was %+v", after, before)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -128,11 +129,24 @@ func TestServer(t *testing.T) {
 		s.wantOver(PeerClosed)
 	})
 	bubble(t, "without an input the client is held until it closes", func(t *testing.T) {
-		s := start(t, nil, Options{Role: Server, NoInput: true, Timeout: time.Second})
+		s := start(t, nil, Options{Role: Server, NoInput: func() bool { return true }, Timeout: time.Second})
 		s.says("one\n")
 		pass(time.Minute)
 		s.wantOpen()
 		s.peer.CloseWrite()
 		s.wantOver(PeerClosed)
+	})
+	bubble(t, "an input that comes later answers a client that has closed its side", func(t *testing.T) {
+		var here atomic.Bool
+		s := start(t, nil, Options{Role: Server, Interactive: true, NoInput: func() bool { return !here.Load() }})
+		s.says("one\n")
+		here.Store(true)
+		s.peer.CloseWrite()
+		s.wantOpen()
+		s.types("answer\n")
+		s.wantOver(PeerClosed)
+		if got := s.wrote(); got != "answer\n" {
+			t.Errorf("sent %q", got)
+		}
 	})
 }

@@ -139,9 +139,9 @@ type Options struct {
 	// Continue, if not nil, is sent with Answers to a client that waits for it before
 	// it sends the body: 100 Continue. It is not changed.
 	Continue []byte
-	// NoInput says that nothing can be typed: Input never returns, and nobody
-	// waits for an answer of ours.
-	NoInput bool
+	// NoInput, if not nil, tells whether nothing can be typed: then Input does not
+	// return, and nobody waits for an answer of ours. It may be called at any time.
+	NoInput func() bool
 	// Crash, if not nil, is told of a panic of a goroutine of the conversation,
 	// which can then not be counted on to end.
 	Crash func(value any, stack []byte)

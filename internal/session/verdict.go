@@ -43,7 +43,7 @@ func judge(o *Options, s *State, at situation) verdict {
 }
 
 func judgeClient(o *Options, s *State, at situation) verdict {
-	sending := !at.inputEnded && !at.writeFailed && !o.NoInput
+	sending := !at.inputEnded && !at.writeFailed && !o.noInput()
 	if at.peerEnded {
 		if sending && !o.Interactive && s.Sent.Bytes && (!s.Sent.Framed || s.Sent.Begun == 0) {
 			return verdict{}
@@ -81,7 +81,7 @@ func waitsForQuiet(o *Options, s *State, at situation) bool {
 }
 
 func judgeServer(o *Options, s *State, at situation) verdict {
-	sending := !at.inputEnded && !at.writeFailed && !o.NoInput
+	sending := !at.inputEnded && !at.writeFailed && !o.noInput()
 	open := !at.halfClosed && !at.writeFailed
 	if at.peerEnded {
 		owed := s.Received.Complete > s.Sent.Answered || s.Received.Bytes && s.Sent.Begun == 0
@@ -107,6 +107,8 @@ func owes(o *Options, s *State) bool {
 	}
 	return s.Received.Middle || !s.Received.Framed || s.Received.Complete == 0 || s.Sent.Answered < s.Received.Complete
 }
+
+func (o *Options) noInput() bool { return o.NoInput != nil && o.NoInput() }
 
 // decide carries out the verdict. c.mu is held.
 func (c *conversation) decide() {

@@ -27,11 +27,14 @@ func (s *Scanner) headComplete(st *stream) {
 	switch {
 	case m.Status == 101 || st.facts&factConnect != 0 && m.Status/100 == 2:
 		m.Tunnel = true
+		asked := &s.streams[Request]
+		asked.tunnelled, asked.few = true, s.requests.answered
+		m.Overtaken = m.Request > 0 && (asked.begun > asked.few || asked.phase == inNonHTTP)
 		s.checkTunnel(st)
 		s.sink.Head(m)
 		s.completeMessage(st)
-		s.becomeTunnel(&s.streams[Request])
-		s.becomeTunnel(&s.streams[Response])
+		s.becomeTunnel(asked)
+		s.becomeTunnel(st)
 	case st.facts&factHead != 0 || m.Status == 204 || m.Status == 304:
 		s.completeMessage(st)
 	default:
@@ -93,14 +96,35 @@ func (s *Scanner) completeMessage(st *stream) {
 }
 
 // becomeTunnel makes all later bytes of a side tunnel bytes (rule 15), once the
-// message at hand, if there is one, is complete.
+// message at hand, if there is one, is complete; a request behind the one that
+// was answered is none.
 func (s *Scanner) becomeTunnel(st *stream) {
 	switch {
+	case st.tunnelled && st.begun > st.few && st.inMessage():
+		st.void = true
+		if !st.long {
+			s.giveUpMessage(st)
+		}
 	case st.phase == inNonHTTP || st.phase == atBoundary && !st.long:
 		s.handOnHeld(st, inTunnel)
 	case st.phase != inTunnel && st.phase != inUnframed:
 		st.tunnelNext = true
 	}
+}
+
+// inMessage reports whether a message was begun and neither completed nor given up.
+func (st *stream) inMessage() bool {
+	return !st.ended && (st.long || st.phase != atBoundary && st.phase != inNonHTTP && st.phase != inTunnel)
+}
+
+// giveUpMessage makes the request at hand, which is void, bytes of the tunnel.
+func (s *Scanner) giveUpMessage(st *stream) {
+	st.void, st.watch = false, 0
+	if !st.msg.Complete {
+		st.msg.Void = true
+		s.sink.Message(&st.msg)
+	}
+	s.handOnHeld(st, inTunnel)
 }
 
 // End says that the side's stream has ended. What was pending is handed on with
@@ -125,6 +149,10 @@ func (s *Scanner) end(side Side, complete bool) {
 	cut := Kind(kindCount)
 	if len(st.pending) > 0 {
 		cut = s.endLine(st)
+	}
+	if st.void && complete {
+		s.giveUpMessage(st)
+		return
 	}
 	st.cut = cut == RequestLine || cut == StatusLine
 	if !complete {

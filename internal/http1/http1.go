@@ -155,6 +155,8 @@ type Message struct {
 	KeepsAlive     bool // the connection stays open after it (RFC 9112 section 9.3)
 	ExpectContinue bool // the client waits for 100 Continue (RFC 9110 section 10.1.1)
 	Version09      bool // an HTTP/0.9 request, or the response to one
+	Overtaken      bool // for a response with Tunnel: bytes came behind its request before it did; they are the tunnel's
+	Void           bool // for a request that is not complete: the response to one before it made it bytes of a tunnel
 }
 
 // Total is the number of bytes of the message that have passed so far.
@@ -180,8 +182,8 @@ type State struct {
 	Next     Kind  // the kind expected next
 	Owed     int64 // bytes still to come of the body or chunk; -1 if only the close tells; 0 otherwise
 	Middle   bool  // inside a message, or inside a line at a message boundary
-	Begun    int   // messages begun
-	Complete int   // messages complete; for responses interim ones too
+	Begun    int   // messages begun; not those that have come to be bytes of a tunnel
+	Complete int   // messages complete; for responses interim ones too; the same
 	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
 	Status   int   // for the response side: status of the last final response begun
 	Last     bool  // the last complete message says, or implies, that the connection ends after it

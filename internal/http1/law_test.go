@@ -26,6 +26,9 @@ func seed(f *testing.F) {
 		f.Add([]byte(c.request), []byte(c.response), []byte{}, uint8(1))
 		f.Add([]byte(c.request), []byte(c.response), []byte{9, 20, 21, 60}, uint8(3))
 	}
+	for n := range byte(30) { // the answer comes n bytes behind the request for a tunnel
+		f.Add([]byte(connect+post+"5\r\nhello\r\n0\r\n\r\n"), []byte(ok+"\r\nx"), []byte{2 * (35 + 3*n), 255}, uint8(n))
+	}
 	for _, code := range Codes() {
 		e, err := ExampleOf(code)
 		if err != nil {

@@ -56,6 +56,9 @@ func (s *Scanner) wholeLine(st *stream, line []byte) {
 	st.long, st.notPreface = false, false
 	st.pending = st.pending[:0]
 	s.closeLine(st, before == '\r')
+	if st.void {
+		s.giveUpMessage(st)
+	}
 }
 
 // headerLines takes the whole header lines that b begins with, and returns how

@@ -43,6 +43,9 @@ type stream struct {
 
 	notPreface bool // the line at hand is known not to begin the HTTP/2 preface
 	tunnelNext bool // becomes a tunnel at the next message boundary
+	tunnelled  bool // the messages beyond the first few were the tunnel's bytes all the time
+	few        int  // these
+	void       bool // the message at hand is one of the others, and its long line goes on
 
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
@@ -137,6 +140,9 @@ func (s *Scanner) State(side Side) State {
 	if side == Response {
 		_, facts := s.requests.current()
 		state.Asked = facts.asked()
+	}
+	if st.tunnelled {
+		state.Begun, state.Complete = min(st.begun, st.few), min(st.complete, st.few)
 	}
 	switch st.phase {
 	case inBody:

@@ -121,6 +121,20 @@ func (s *sink) Head(m *http1.Message) {
 	}
 	c.sayRedact()
 	c.screenNote("head-complete", "head complete: "+count(m.Head, "byte")+"; "+next)
+	if m.Side == http1.Response && m.Tunnel {
+		c.beginTunnel(m)
+	}
+}
+
+// beginTunnel says what was shown as something else and is the tunnel's: rows
+// are not taken back. Nothing of it is lost behind a message.
+func (c *Conversation) beginTunnel(m *http1.Message) {
+	asked := &c.measures[http1.Request]
+	asked.over, asked.lost = false, excess{}
+	if m.Overtaken {
+		c.screenNote("tunnel-overtaken", "what was sent behind request "+strconv.Itoa(m.Request)+
+			" before this answer is no request: it is the beginning of the tunnel")
+	}
 }
 
 // Message implements http1.Sink.
@@ -129,7 +143,7 @@ func (s *sink) Message(m *http1.Message) {
 	c.recordMessage(m)
 	c.builders[m.Side].show()
 	c.sayHidden(m.Side)
-	if !c.left {
+	if !c.left && !m.Void {
 		c.sayMessage(m)
 		c.measureMessage(m)
 		c.sayBefore(m)

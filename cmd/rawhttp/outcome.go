@@ -97,12 +97,17 @@ func (o *outcome) error() error {
 	case session.TimedOut:
 		return &failure{status: statusTimeout, problem: o.owed(), hint: o.timeoutHint()}
 	case session.Reset:
-		if !o.settled() {
+		if err := o.unread(); err != nil {
+			return err
+		} else if !o.settled() {
 			return o.broken(r.Err)
 		}
 	}
 	if r.WriteErr != nil && !o.settled() && (o.observer.role == session.Server || r.State.Received.Complete == 0) {
 		return o.broken(r.WriteErr)
+	}
+	if err := o.unread(); err != nil {
+		return err
 	}
 	if err := o.missing(); err != nil {
 		return err
@@ -117,6 +122,25 @@ func (o *outcome) settled() bool {
 		return s.Sent.Framed && s.Sent.Begun > 0 && s.Received.Answered >= s.Sent.Begun
 	}
 	return s.Received.Complete > 0 && s.Sent.Answered >= s.Received.Complete && !s.Received.Middle && o.result.WriteErr == nil
+}
+
+// unread finds requests that stand behind what was to be the last answer, or the
+// last request, of the connection. One that was cut short is owed no answer.
+func (o *outcome) unread() error {
+	s := &o.result.State
+	if !o.result.PeerEnded || o.observer.role == session.Server || o.observer.openEnded ||
+		s.Received.Answered >= s.Sent.Complete && (o.result.InputEnded || o.observer.person.away()) {
+		return nil
+	}
+	which, why := o.observer.conversation.Unanswered()
+	if why == "" {
+		return nil
+	}
+	were := " was"
+	if strings.HasPrefix(which, "requests") {
+		were = " were"
+	}
+	return &failure{status: statusCut, problem: which + were + " not answered: " + why, hint: "send " + which + " again on a new connection"}
 }
 
 // missing finds messages that were to be received and were not, or not whole.

@@ -96,14 +96,23 @@ func (s *Scanner) checkBodyAllowed(st *stream, offset, length int64) {
 }
 
 // checkAnswered is called when the stream of responses has ended between two
-// messages.
+// messages, or ended the body of one.
 func (s *Scanner) checkAnswered(st *stream) {
 	switch {
 	case st.begun > 0 && st.msg.Interim:
 		s.report(st, MissingFinalResponse, st.offset, 0, 0)
-	case !s.requests.unknown && s.requests.answered < s.requests.begun-s.cutRequests():
+	case s.missing() > 0:
 		s.report(st, UnansweredRequest, st.offset, 0, 0)
 	}
+}
+
+// missing is how many requests nobody has begun to answer, as far as they can be
+// told apart.
+func (s *Scanner) missing() int {
+	if s.requests.unknown || s.streams[Request].tunnelled {
+		return 0
+	}
+	return max(0, s.requests.begun-s.cutRequests()-s.requests.answered)
 }
 
 // cutRequests is how many requests ended before they were complete: 1 at most.

@@ -11,6 +11,12 @@ func (s *Scanner) headComplete(st *stream) {
 		if !m.KeepsAlive || h.isOld() {
 			s.requests.amend(factCloses)
 		}
+		switch {
+		case h.close:
+			s.requests.amend(factSaidClose)
+		case !m.KeepsAlive:
+			s.requests.amend(factOld)
+		}
 		s.checkRequest(st)
 		if s.tunnelKnown(st) {
 			m.Tunnel, st.tunnelNext = true, true
@@ -84,7 +90,7 @@ func (s *Scanner) completeMessage(st *stream) {
 	m.Complete = true
 	st.watch = 0
 	st.complete++
-	st.closes = !m.KeepsAlive
+	st.closes, st.why = !m.KeepsAlive, st.closing()
 	if st.side == Response && !m.Interim {
 		st.answered++
 	}
@@ -170,6 +176,7 @@ func (s *Scanner) end(side Side, complete bool) {
 	case st.phase == inBodyUntilClose:
 		st.msg.KeepsAlive = false
 		s.completeMessage(st)
+		s.checkAnswered(st)
 	case cut == RequestLine || cut == StatusLine, st.phase != atBoundary && st.phase != inTunnel && st.phase != inNonHTTP:
 		s.sink.Message(&st.msg)
 	}

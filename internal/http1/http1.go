@@ -179,15 +179,17 @@ type Sink interface {
 
 // State is what one side's stream stands at.
 type State struct {
-	Next     Kind  // the kind expected next
-	Owed     int64 // bytes still to come of the body or chunk; -1 if only the close tells; 0 otherwise
-	Middle   bool  // inside a message, or inside a line at a message boundary
-	Begun    int   // messages begun; not those that have come to be bytes of a tunnel
-	Complete int   // messages complete; for responses interim ones too; the same
-	Answered int   // for the response side: final responses complete; the n-th answers the n-th request
-	Status   int   // for the response side: status of the last final response begun
-	Last     bool  // the last complete message says, or implies, that the connection ends after it
-	Asked    Asked // for the response side: the request that the next final response answers, as far as it has come
+	Next     Kind    // the kind expected next
+	Owed     int64   // bytes still to come of the body or chunk; -1 if only the close tells; 0 otherwise
+	Middle   bool    // inside a message, or inside a line at a message boundary
+	Begun    int     // messages begun; not those that have come to be bytes of a tunnel
+	Complete int     // messages complete; for responses interim ones too; the same
+	Answered int     // for the response side: final responses complete; the n-th answers the n-th request
+	Status   int     // for the response side: status of the last final response begun
+	Last     bool    // the last complete message says, or implies, that the connection ends after it
+	Missing  int     // for the response side: requests that no final response has begun to answer
+	Closing  Closing // why the last complete message is, or should be, the last
+	Asked    Asked   // for the response side: the request that the next final response answers, as far as it has come
 
 	Size      int64     // bytes announced of the body or chunk that Owed is a part of; 0 otherwise
 	Line      int       // bytes held of a line that has not ended yet

@@ -10,6 +10,8 @@ const (
 	factContent   // a method whose requests have content (RFC 9110 section 9.3)
 	factNoContent // a method whose requests have none
 	factCloses    // it says so, or is older than HTTP/1.1; known when its header section is complete
+	factSaidClose // it said Connection: close; the same
+	factOld       // it did not, and is HTTP/1.0 without keep-alive; the same
 )
 
 // Asked is what a response depends on of the request that it answers.

@@ -16,6 +16,7 @@ type resting struct {
 	last                      byte
 	crlf, closes              bool
 	interim, expect           bool
+	why                       Closing
 }
 
 // Rest puts into r what has to be known to go on later, in a Scanner that Resume is
@@ -35,7 +36,7 @@ func (s *Scanner) Rest(r *Resting) bool {
 		r.streams[side] = resting{
 			offset: st.offset, begun: st.begun, complete: st.complete, answered: st.answered,
 			status: st.status, lastStatus: st.msg.Status, facts: st.facts, delimiter: st.msg.Delimiter,
-			last: st.last, crlf: st.crlf, closes: st.closes, interim: st.msg.Interim, expect: st.msg.ExpectContinue,
+			last: st.last, crlf: st.crlf, closes: st.closes, interim: st.msg.Interim, expect: st.msg.ExpectContinue, why: st.why,
 		}
 	}
 	r.begun, r.answered = s.requests.begun, s.requests.answered
@@ -50,6 +51,7 @@ func (s *Scanner) Resume(sink Sink, r *Resting) {
 		st, of := &s.streams[side], &r.streams[side]
 		st.offset, st.begun, st.complete, st.answered = of.offset, of.begun, of.complete, of.answered
 		st.status, st.facts, st.last, st.crlf, st.closes = of.status, of.facts, of.last, of.crlf, of.closes
+		st.why = of.why
 		m := &st.msg
 		m.Side, m.Number, m.Complete, m.Status, m.Delimiter = Side(side), of.begun, of.complete > 0, of.lastStatus, of.delimiter
 		m.Interim, m.ExpectContinue = of.interim, of.expect

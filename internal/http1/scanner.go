@@ -49,6 +49,7 @@ type stream struct {
 
 	begun, complete, answered int
 	closes                    bool // the last complete message ends the connection
+	why                       Closing
 	status                    int
 	reported                  codeSet      // codes reported of the token at hand: once a code
 	words                     requestWords // of the line classified last, on the request side
@@ -133,13 +134,13 @@ func (s *Scanner) State(side Side) State {
 	st := &s.streams[side]
 	state := State{
 		Next: st.next(), Begun: st.begun, Complete: st.complete, Answered: st.answered,
-		Status: st.status, Last: st.complete > 0 && st.closes,
+		Status: st.status, Last: st.complete > 0 && st.closes, Closing: st.why,
 		Line: len(st.pending), CR: bytes.IndexByte(st.pending, '\r') >= 0,
 		Delimiter: st.msg.Delimiter, Expect: st.msg.ExpectContinue,
 	}
 	if side == Response {
 		_, facts := s.requests.current()
-		state.Asked = facts.asked()
+		state.Asked, state.Missing = facts.asked(), s.missing()
 	}
 	if st.tunnelled {
 		state.Begun, state.Complete = min(st.begun, st.few), min(st.complete, st.few)

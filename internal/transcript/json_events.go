@@ -193,10 +193,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 		return
 	}
 	e := d.Code.Entry()
-	text := d.Code.Sentence(d.Side)
-	if d.Side == c.ours && e.Advice != "" {
-		text += " " + e.Advice
-	}
+	sentence, advice, _ := c.sentence(d)
 	c.page.event("diagnostic", c.number, func(j *journal) {
 		j.word("dir", c.direction(d.Side))
 		j.word("code", e.Name)
@@ -204,7 +201,7 @@ func (c *Conversation) recordDiagnostic(d *http1.Diagnostic) {
 		j.int("offset", d.Offset)
 		j.int("length", d.Length)
 		j.int("message", int64(d.Message))
-		j.string("text", text)
+		j.string("text", sentence+advice)
 		j.string("rfc", e.RFC)
 	})
 }

@@ -67,15 +67,13 @@ func (s *sink) Diagnostic(d http1.Diagnostic) {
 // in this run of the program.
 func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	c.page.hold()
-	s, e := c.screen, d.Code.Entry()
-	sentence := d.Code.Sentence(d.Side)
-	if s.told[sentence] || s.options.NoSentences || slices.Contains(c.known, d.Code) {
+	s := c.screen
+	sentence, advice, known := c.sentence(d)
+	if s.told[sentence] || s.options.NoSentences || !known && slices.Contains(c.known, d.Code) {
 		sentence = ""
 	} else {
 		s.told[sentence] = true
-		if d.Side == c.ours && e.Advice != "" {
-			sentence += " " + e.Advice
-		}
+		sentence += advice
 	}
 	var above *row
 	if s.last.valid && s.last.of == c && s.last.received == (d.Side != c.ours) {

@@ -148,10 +148,13 @@ func (o *clientOptions) converse(ctx context.Context, p *program, in *source, ou
 // still be typing.
 func conclude(ctx context.Context, out *outputs, in *source, end *outcome) error {
 	out.keyboard.idle()
-	err := end.view.judge(end.error(), end.observer.conversation.Found())
 	interrupted := end.result.Reason == session.Interrupted || end.result.Reason == session.OutputFailed
 	if !interrupted {
-		end.observer.over()
+		end.askMore(in)
+	}
+	err := end.view.judge(end.error(), end.observer.conversation.Found())
+	if !interrupted {
+		end.observer.over(&end.result)
 	}
 	end.observer.conversation.Close(end.closed())
 	if interrupted {

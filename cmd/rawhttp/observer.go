@@ -273,5 +273,5 @@ func writeText(err error) string {
 	if !errors.As(err, &failed) {
 		return " (" + dial.Explain(err) + ")"
 	}
-	return fmt.Sprintf(" (%s; %d of the %d bytes to be sent went out)", dial.Explain(failed.Err), failed.Sent, failed.All)
+	return fmt.Sprintf(" (%s; %d of the %d bytes shown went out)", dial.Explain(failed.Err), failed.Sent, failed.All)
 }

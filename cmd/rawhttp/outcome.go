@@ -69,6 +69,8 @@ func (o *outcome) answered() string {
 	switch {
 	case !s.Sent.Bytes:
 		return "nothing to send"
+	case s.Sent.Complete < s.Sent.Begun && o.result.Unsent:
+		return "the request is answered, though it was not sent whole"
 	case s.Sent.Complete < s.Sent.Begun:
 		return "the request was incomplete, and is answered"
 	}
@@ -213,6 +215,8 @@ func (o *outcome) owed() string {
 	if o.observer.role == session.Client {
 		switch {
 		case s.Sent.Begun == 0 || !s.Sent.Framed:
+		case o.result.Unsent:
+			owed = append(owed, "the request was not sent whole")
 		case s.Sent.Middle:
 			owed = append(owed, "the request was incomplete")
 		case s.Sent.Complete == 1:

@@ -231,9 +231,13 @@ func (o *observer) halfClosedCut() string {
 
 // over says what only the end of the conversation shows. An error of the output
 // comes with the note that closes it, too.
-func (o *observer) over() {
+func (o *observer) over(r *session.Result) {
 	o.conversation.Over()
-	if note := o.leftOut(); note != "" {
+	note := o.leftOut()
+	if r.Unsent {
+		note = o.notSent(r)
+	}
+	if note != "" {
 		o.conversation.Note("request-incomplete", note)
 	}
 }

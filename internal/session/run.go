@@ -106,6 +106,7 @@ func (c *conversation) finish() Result {
 		}
 	}
 	r.State, r.Duration = c.state, time.Since(c.started)
+	r.Unsent = r.Unsent || c.shown > r.Sent
 	r.InputEnded, r.PeerEnded = c.situation.inputEnded, c.situation.peerEnded
 	return *r
 }

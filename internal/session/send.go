@@ -134,6 +134,7 @@ func (c *conversation) write(p []byte) error {
 func (c *conversation) showThenWrite(show func() bool, write func() (int64, error)) error {
 	c.mu.Lock()
 	if c.ctx.Err() != nil || c.situation.halfClosed || c.situation.writeFailed || !show() {
+		c.result.Unsent = true
 		c.mu.Unlock()
 		return errNoMore
 	}

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"context"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,4 +70,45 @@ func TestRecordedBeforeWritten(t *testing.T) {
 			t.Errorf("the peer has %q, shown is %q", got, s.toy.log.String())
 		}
 	})
+}
+
+// TestUnsent: whether it was the input that ended the sending.
+func TestUnsent(t *testing.T) {
+	bubble(t, "not while the input is waited for", func(t *testing.T) {
+		s := start(t, nil, Options{})
+		s.types("one\n")
+		s.peer.Close()
+		s.wantOver(PeerClosed)
+		if s.result.Unsent {
+			t.Error("it has more")
+		}
+	})
+	bubble(t, "when a write fails", func(t *testing.T) {
+		s := start(t, nil, Options{})
+		s.breaks(syscall.EPIPE)
+		s.types("one\n")
+		s.peer.Close()
+		s.wantOver(PeerClosed)
+		if s.result.Sent > 0 || !s.result.Unsent {
+			t.Errorf("sent %d, unsent %v", s.result.Sent, s.result.Unsent)
+		}
+	})
+	bubble(t, "when a piece is refused that was never shown", func(t *testing.T) {
+		late := &lateInput{make(chan struct{})}
+		s := start(t, late, Options{})
+		s.peer.Close()
+		close(late.come)
+		s.wantOver(PeerClosed)
+		if s.result.Sent > 0 || !s.result.Unsent {
+			t.Errorf("sent %d, unsent %v", s.result.Sent, s.result.Unsent)
+		}
+	})
+}
+
+// lateInput has a piece in hand that it gives when the conversation may be over.
+type lateInput struct{ come chan struct{} }
+
+func (l *lateInput) Next(context.Context) ([]byte, error) {
+	<-l.come
+	return []byte("one\n"), nil
 }

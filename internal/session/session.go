@@ -170,6 +170,7 @@ type Result struct {
 	State          State
 	Sent, Received int64 // bytes
 	InputEnded     bool
+	Unsent         bool  // it ended with bytes of the input in hand that did not go out: it was not the input that ended the sending
 	PeerEnded      bool  // the peer's stream has ended
 	ClosedFirst    bool  // this side half-closed before
 	Truncated      bool  // it ended without close_notify

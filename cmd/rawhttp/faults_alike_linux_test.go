@@ -47,6 +47,7 @@ func TestSendBytewise(t *testing.T) {
 				}
 				switch now := timeless(s.text); {
 				case strings.Contains(now, "half-closed"): // when that is depends on the reading of the input
+				case name == "tunnel": // whether it is one when its bytes are sent depends on when the answer comes
 				case text != "" && now != text:
 					t.Errorf("in one piece:\n%s\nin bytes:\n%s", text, now)
 				default:

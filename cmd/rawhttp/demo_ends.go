@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"rawhttp/internal/http1"
@@ -19,12 +20,14 @@ func (nobodyLooks) Diagnostic(http1.Diagnostic) {}
 func (nobodyLooks) Head(*http1.Message)         {}
 func (nobodyLooks) Message(*http1.Message)      {}
 
-// lineEnds writes a text as it is sent: with CR LF where -C would write it.
+// lineEnds writes a text as it is sent: with CR LF where -C would write it, and
+// as a message of its own where it begins with a start-line.
 func (d *demoPlayer) lineEnds(a *lesson.Action) []byte {
 	side := http1.Request
 	if a.Side == lesson.Server {
 		side = http1.Response
 	}
+	d.regain(side, a.Text)
 	var p []byte
 	for line := range bytes.Lines([]byte(a.Text)) {
 		text := stand(d.framing.State(side), 0).TextLine
@@ -42,6 +45,23 @@ func (d *demoPlayer) lineEnds(a *lesson.Action) []byte {
 		p = append(p, end...)
 	}
 	return p
+}
+
+// regain has a text that begins with a start-line begin a message for lineEnds,
+// where a wrong length before it has lost the framing of either side: else the
+// LF of its body would become CR LF, and its own length wrong.
+func (d *demoPlayer) regain(side http1.Side, text string) {
+	lost := func(k http1.Kind) bool { return k == http1.NonHTTP || k == http1.Unframed }
+	ours, other := d.framing.State(side), d.framing.State(1-side)
+	if !lost(ours.Next) && !lost(other.Next) || other.Middle && !lost(other.Next) {
+		return
+	}
+	start, _, _ := strings.Cut(text, "\n")
+	anew := http1.New(nobodyLooks{})
+	anew.Feed(side, []byte(start+"\r\n"))
+	if s := anew.State(side); s.Begun == 1 && !lost(s.Next) {
+		d.framing = http1.New(nobodyLooks{})
+	}
 }
 
 // close has one side close, and the other see it.

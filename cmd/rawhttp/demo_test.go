@@ -3,11 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"rawhttp/internal/http1"
 	"rawhttp/internal/lesson"
 	"rawhttp/internal/transcript"
 )
@@ -54,6 +59,70 @@ func TestLessonsFitTheScreen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLessonsCountRight: every message that a lesson writes has as many bytes of
+// content as it announces, but where the lesson is about a wrong length.
+func TestLessonsCountRight(t *testing.T) {
+	t.Parallel()
+	all, err := builtinLessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meant := map[string][]string{
+		"length":    {"server announces 20 and sends 14", "server announces 5 and sends 14"},
+		"head":      {"server announces 15 and sends 0"},           // to HEAD
+		"continue":  {"client announces 900000000000 and sends 0"}, // and is refused before
+		"smuggling": {"client announces 40 and sends 0"},           // likewise
+	}
+	for _, chosen := range all {
+		wrong := wrongLengths(chosen.lesson)
+		if !slices.Equal(wrong, meant[chosen.name]) {
+			t.Errorf("%s: %q, and meant are %q", chosen.name, wrong, meant[chosen.name])
+		}
+	}
+}
+
+// wrongLengths compares each Content-Length with the bytes from there to the
+// side's next start-line.
+func wrongLengths(l *lesson.Lesson) (wrong []string) {
+	d := &demoPlayer{framing: http1.New(nobodyLooks{})}
+	var message [2][]byte
+	judge := func(side lesson.Side) {
+		head, content, _ := bytes.Cut(message[side], []byte("\r\n\r\n"))
+		message[side] = nil
+		if found := regexp.MustCompile(`(?i)\ncontent-length:\s*(\d+)`).FindSubmatch(head); found != nil {
+			if announced := string(found[1]); announced != strconv.Itoa(len(content)) {
+				wrong = append(wrong, fmt.Sprintf("%s announces %s and sends %d", side, announced, len(content)))
+			}
+		}
+	}
+	request := regexp.MustCompile(`^[A-Z]+ \S+ HTTP/1`)
+	for _, step := range l.Steps {
+		for _, a := range step.Do {
+			if a.Kind == lesson.Connect {
+				judge(lesson.Client)
+				judge(lesson.Server)
+				d.framing = http1.New(nobodyLooks{})
+			}
+			if a.Kind != lesson.Send {
+				continue
+			}
+			p := []byte(a.Text)
+			if !a.Escaped {
+				p = d.lineEnds(&a)
+			}
+			for line := range bytes.Lines(p) {
+				if bytes.HasPrefix(line, []byte("HTTP/1")) || &line[0] == &p[0] && request.Match(line) {
+					judge(a.Side)
+				}
+				message[a.Side] = append(message[a.Side], line...)
+			}
+		}
+	}
+	judge(lesson.Client)
+	judge(lesson.Server)
+	return wrong
 }
 
 // TestDocumentedLesson: the example of docs/lessons.md is a lesson.

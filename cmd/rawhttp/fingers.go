@@ -19,14 +19,16 @@ func correction(args []string) (advice string, whole bool) {
 		return "try: rawhttp " + command + " --help", false // no other tool has such a command
 	}
 	words, changed := translate(&command, rest)
-	switch {
-	case command == "" && len(words) > 0 && changed:
-		command = "send"
-	case command == "" && len(words) > 1 && isDigits(words[1]) && isHost(words[0]),
-		command == "" && len(words) > 0 && hasPort(words[0]) && isHost(hostOf(words[0])):
-		command, changed = "send", true
-	case command == "":
-		return "try: rawhttp --help", false
+	then := ""
+	if command == "" {
+		switch found, known, typed := commandFor(words); {
+		case found != "":
+			command, words, then, changed = found, known, typed, true
+		case changed && len(words) > 0:
+			command = "send"
+		default:
+			return "try: rawhttp --help", false
+		}
 	}
 	if !changed {
 		return "try: rawhttp " + command + " --help", false
@@ -40,7 +42,7 @@ func correction(args []string) (advice string, whole bool) {
 	for _, word := range words {
 		line += " " + quote(word)
 	}
-	return line, true
+	return line + then, true
 }
 
 // quote writes a word as a shell takes it.

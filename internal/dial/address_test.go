@@ -92,6 +92,27 @@ func TestURLsAreSpelledOut(t *testing.T) {
 	}
 }
 
+func TestReadURL(t *testing.T) {
+	for _, c := range []struct{ word, address, target string }{
+		{"http://localhost:38181/index.html", "localhost:38181", "/index.html"},
+		{"HTTP://example.com", "example.com:80", "/"},
+		{"https://user:pw@example.com?q#part", "tls example.com:443", "/?q"},
+		{"wss://[::1]:8443/chat", "tls [::1]:8443", "/chat"},
+		{"example.com/x", "example.com:80", "/x"},
+		{"example.com", "", ""}, {"example.com:80", "", ""}, {"ftp://example.com/x", "", ""}, {"http:///x", "", ""},
+		{"://x", "", ""}, {"./x", "", ""}, {"/x", "", ""}, {"", "", ""}, {"http://a b/", "", ""},
+	} {
+		a, target, secure, ok := ReadURL(c.word)
+		got := a.String()
+		if secure {
+			got = "tls " + got
+		}
+		if ok != (c.address != "") || ok && (got != c.address || target != c.target) {
+			t.Errorf("%q: %s, %s, %v", c.word, got, target, ok)
+		}
+	}
+}
+
 func checkAddressError(t *testing.T, word string, err error, problem, hint string) {
 	t.Helper()
 	var e *AddressError

@@ -1,6 +1,9 @@
 package dial
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // notAnAddress recognises what people paste where an address belongs: URLs,
 // host/path, user@host and the path of a file. Both results are empty when
@@ -25,34 +28,66 @@ func notAnAddress(word, defaultPort string) (problem, advice string) {
 // the rest of the URL goes. A scheme that is for the other of send and
 // tls-send (known by the default port) names that command.
 func urlAdvice(scheme, rest, defaultPort string) string {
-	port, command := defaultPort, ""
-	switch scheme {
-	case "http", "ws":
-		port, command = "80", "send"
-	case "https", "wss":
-		port, command = "443", "tls-send"
-	}
-	authority, path := rest, ""
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		authority, path = rest[:i], rest[i:]
-	}
-	path, _, _ = strings.Cut(path, "#") // a fragment is never sent
-	if i := strings.LastIndex(authority, "@"); i >= 0 {
-		authority = authority[i+1:]
-	}
-	a, err := parseHostPort(authority, authority, port)
+	port := schemePort(scheme)
+	a, path, err := takeApart(rest, cmp.Or(port, defaultPort))
 	if err != nil {
 		return "give HOST:PORT, for instance localhost:8080"
 	}
 	advice := "give " + a.String()
-	if command != "" && port != defaultPort {
-		advice = "use: rawhttp " + command + " " + a.String()
+	switch {
+	case port == "" || port == defaultPort:
+	case port == "443":
+		advice = "use: rawhttp tls-send " + a.String()
+	default:
+		advice = "use: rawhttp send " + a.String()
 	}
 	if path == "" || path == "/" {
 		return advice
 	}
+	return advice + " and put the path " + path + " in the request line"
+}
+
+// schemePort is the port of a scheme that HTTP has, and "" for any other.
+func schemePort(scheme string) string {
+	switch scheme {
+	case "http", "ws":
+		return "80"
+	case "https", "wss":
+		return "443"
+	}
+	return ""
+}
+
+// takeApart reads what follows a URL's "://": the address, and the target
+// without the fragment, which is never sent.
+func takeApart(rest, defaultPort string) (a Address, path string, err error) {
+	authority, path := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority, path = rest[:i], rest[i:]
+	}
+	path, _, _ = strings.Cut(path, "#")
 	if strings.HasPrefix(path, "?") {
 		path = "/" + path
 	}
-	return advice + " and put the path " + path + " in the request line"
+	if i := strings.LastIndex(authority, "@"); i >= 0 {
+		authority = authority[i+1:]
+	}
+	a, err = parseHostPort(authority, authority, defaultPort)
+	return a, path, err
+}
+
+// ReadURL reads an http, https, ws or wss URL, and host/path, for advice:
+// where it leads, whether in TLS, and its target, which is "/" at least. ok is
+// false for anything else, an address alone among it.
+func ReadURL(word string) (a Address, target string, secure, ok bool) {
+	scheme, rest, isURL := strings.Cut(word, "://")
+	port := schemePort(strings.ToLower(scheme))
+	if !isURL {
+		rest, port = word, "80"
+	}
+	if problem, _ := notAnAddress(word, port); problem == "" || port == "" {
+		return Address{}, "", false, false
+	}
+	a, target, err := takeApart(rest, port)
+	return a, cmp.Or(target, "/"), port == "443", err == nil
 }

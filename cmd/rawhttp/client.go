@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,6 +23,7 @@ type clientOptions struct {
 	tls       *tlsOptions // nil for send
 
 	command string // "send" or "tls-send"
+	word    string // the address as it was given
 	address dial.Address
 	files   *inputFiles
 }
@@ -52,6 +51,7 @@ func (o *clientOptions) check(p *program, args []string) error {
 		word, rest = joinPort(word, rest[0]), rest[1:]
 	}
 	var err error
+	o.word = word
 	if o.address, err = dial.ParseAddress(word, defaultPort); err != nil {
 		return asUsage(err)
 	}
@@ -68,7 +68,7 @@ func (o *clientOptions) check(p *program, args []string) error {
 		return err
 	}
 	if o.files, err = checkInputFiles(rest, p.stdin, &o.conversationFlags); err != nil {
-		if info, statErr := os.Stat(word); statErr == nil && info.Mode().IsRegular() {
+		if isFile(word) {
 			return usagef(fmt.Sprintf("the address comes first: rawhttp %s %s %s", o.command, rest[0], word), "%s", err)
 		}
 		return err
@@ -199,11 +199,7 @@ func (o *clientOptions) connect(ctx context.Context, out *outputs) (session.Conn
 	conn, err := dial.Dial(ctx, o.address, o.dialOptions())
 	said()
 	if err != nil {
-		err = connectFailure(ctx, err)
-		if o.tls != nil && strings.Contains(hintOf(err), "rawhttp listen") {
-			err = &failure{status: statusFailed, problem: err.Error(), hint: "nothing listens there; is it the right port?", err: err}
-		}
-		return nil, none, err
+		return nil, none, o.advised(connectFailure(ctx, err))
 	}
 	peer := o.address.String()
 	if o.address.Path == "" {

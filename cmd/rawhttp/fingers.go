@@ -111,6 +111,9 @@ func translate(command *string, args []string) (words []string, changed bool) {
 				words = append(words, value)
 				i++
 			}
+		case (word == "--raw" || word == "-r") && (value == "body" || value == "bytes"):
+			words = append(words, "--raw="+value) // a value that may be left out needs the =
+			i++
 		case word == "-n" || word == "-u" && *command == "listen":
 		case *command == "send" && isTLSFlag(word):
 			secured = true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -66,6 +67,11 @@ func (e *Error) Unwrap() []error {
 		errs = append(errs, a.Err)
 	}
 	return errs
+}
+
+// Refused reports whether a host said that nothing listens on the port.
+func (e *Error) Refused() bool {
+	return slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return reasonOf(a.Err) == refused })
 }
 
 // endError is the end of a context: its cause, and for errors.Is both.

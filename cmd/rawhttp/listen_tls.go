@@ -42,7 +42,7 @@ func (o *serverTLS) register(set *pflag.FlagSet) {
 	set.StringVar(&o.certFile, "cert", "", "the server's certificate, and the chain behind it, from the PEM `FILE`")
 	set.StringVar(&o.keyFile, "key", "", "its key, from the PEM `FILE` (default: the one of --cert)")
 	set.StringArrayVar(&o.names, "name", nil, "the throw-away certificate is for `NAME` too, a host name or an IP address (repeatable)")
-	set.StringVar(&o.saveCA, "save-ca", "", "save the certificate of the throw-away CA in `FILE`, for curl --cacert")
+	set.StringVar(&o.saveCA, "save-ca", "", "save the certificate of the throw-away CA in `FILE`, for --cacert of curl and tls-send")
 	set.StringVar(&o.clientCA, "client-ca", "", "ask for a client certificate, and say if it is from an authority in the PEM `FILE`")
 	registerKeyLog(set, &o.keyLog)
 }

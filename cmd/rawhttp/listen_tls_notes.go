@@ -181,9 +181,9 @@ func (pl *place) refusedByTLS(c refusedConnection, verbose bool) (code, text str
 func (t *serverTLS) trust() string {
 	switch {
 	case t.saveCA != "":
-		return " (curl --cacert " + quote(t.saveCA) + ")"
+		return " (curl and tls-send: --cacert " + quote(t.saveCA) + ")"
 	case t.made != nil:
-		return " (curl -k, or --save-ca ca.pem here and curl --cacert ca.pem)"
+		return " (curl and tls-send: -k, or --cacert ca.pem and --save-ca ca.pem here)"
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"slices"
 	"strings"
+
+	"rawhttp/internal/tlswords"
 )
 
 // mostFollowed bounds the signatures that are checked to find words, whatever
@@ -75,6 +77,16 @@ func (v *verification) unknownAuthority(unknown x509.UnknownAuthorityError) faul
 		}
 	}
 	top := path[len(path)-1]
+	f := v.untrusted(path, top, unknown)
+	if strings.HasPrefix(top.Issuer.CommonName, tlswords.ThrowAwayAuthority) {
+		f.advice = "for your own server: rawhttp listen --tls --save-ca ca.pem there, --cacert ca.pem here"
+	}
+	return f
+}
+
+// untrusted words a path in which nothing is wrong but that it leads to no
+// trusted authority; top is its last certificate.
+func (v *verification) untrusted(path []*x509.Certificate, top *x509.Certificate, unknown x509.UnknownAuthorityError) fault {
 	// crypto/x509 found a trusted authority of that name; only its text says so.
 	if _, why, found := strings.Cut(unknown.Error(), "possibly because of "); found {
 		return fault{"names " + describe(top).IssuerName + " as its issuer, but the authority of that name that is " + v.trusted() + " " + refusal(why),

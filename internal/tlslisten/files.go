@@ -99,7 +99,7 @@ func OnlyThrowAway(file string) bool {
 	all := blocks(data, "")
 	for _, block := range all {
 		c, err := x509.ParseCertificate(block.Bytes)
-		if err != nil || block.Type != "CERTIFICATE" || !strings.HasPrefix(c.Subject.CommonName, authorityName) {
+		if err != nil || block.Type != "CERTIFICATE" || !strings.HasPrefix(c.Subject.CommonName, tlswords.ThrowAwayAuthority) {
 			return false
 		}
 	}

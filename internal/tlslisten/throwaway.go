@@ -12,14 +12,13 @@ import (
 	"math/big"
 	"net/netip"
 	"time"
+
+	"rawhttp/internal/tlswords"
 )
 
 // lifetime of what is made here: longer than any listener should run, and short
 // for an authority that somebody has told a browser to trust.
 const lifetime = 30 * 24 * time.Hour
-
-// authorityName is how the names of all authorities made here begin.
-const authorityName = "rawhttp throw-away CA "
 
 // ThrowAway is a certificate for one run of the program, and its authority.
 type ThrowAway struct {
@@ -35,7 +34,7 @@ func Make(names []string, now time.Time) (*ThrowAway, error) {
 	if err != nil {
 		return nil, err
 	}
-	caTemplate := template(authorityName+mark(), now)
+	caTemplate := template(tlswords.ThrowAwayAuthority+mark(), now)
 	caTemplate.IsCA, caTemplate.MaxPathLenZero, caTemplate.KeyUsage = true, true, x509.KeyUsageCertSign|x509.KeyUsageCRLSign
 	ca, err := sign(caTemplate, caTemplate, &caKey.PublicKey, caKey)
 	if err != nil {

@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+// ThrowAwayAuthority is how the common names of all authorities begin that this
+// program makes for one run. Anybody can take such a name: it proves nothing.
+const ThrowAwayAuthority = "rawhttp throw-away CA "
+
 // Names lists the host names and IP addresses a certificate is for, as it has them; it
 // is empty, and not nil, if there are none.
 func Names(c *x509.Certificate) []string {

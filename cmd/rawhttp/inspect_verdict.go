@@ -65,7 +65,7 @@ func (i *inspection) verdict(found transcript.Tally) string {
 	}
 	wrong := found.Wrong()
 	if wrong == "" && i.problem(found) == nil {
-		wrong = "no problem found"
+		wrong = "no problem found in framing or syntax"
 	} else if wrong == "" {
 		wrong = "nothing else found"
 	}

@@ -13,14 +13,15 @@ import (
 	"rawhttp/internal/transcript"
 )
 
-// openInput opens the FILE, or takes standard input.
+// openInput opens the FILE, or takes standard input. What cannot be opened is a
+// wrong command line, as it is for send.
 func (o *inspectOptions) openInput(p *program) (io.Reader, error) {
 	if o.name == "" {
 		switch info, err := p.stdin.Stat(); {
 		case err != nil:
-			return nil, &failure{status: statusFailed, problem: "cannot read standard input: " + plainFileError(err), err: err, code: "input"}
+			return nil, usagef("", "cannot read standard input: %s", plainFileError(err))
 		case info.IsDir():
-			return nil, &failure{status: statusFailed, problem: "cannot read standard input: it is a directory", hint: "give the name of a file in it", code: "input"}
+			return nil, usagef("give the name of a file in it", "cannot read standard input: it is a directory")
 		case console.Background(p.stdin):
 			return nil, usagef("give a FILE", "started in the background, inspect cannot read the terminal")
 		}
@@ -37,11 +38,10 @@ func (o *inspectOptions) openInput(p *program) (io.Reader, error) {
 		}
 		f.Close()
 	}
-	hint := "give the path of a file with the bytes, or pipe them in"
 	if err == nil {
-		return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": it is a directory", hint: "give a file in it", code: "input"}
+		return nil, usagef("give a file in it", "cannot read %s: it is a directory", o.name)
 	}
-	return nil, &failure{status: statusFailed, problem: "cannot read " + o.name + ": " + plainFileError(err), hint: hint, err: err, code: "input"}
+	return nil, usagef("give the path of a file with the bytes, or pipe them in", "cannot read %s: %s", o.name, plainFileError(err))
 }
 
 // notAFile recognises a URL or an address that stands where FILE should.

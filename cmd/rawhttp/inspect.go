@@ -155,6 +155,7 @@ func (o *inspectOptions) run(ctx context.Context, p *program) error {
 	if options.JSON || options.SaveJSON {
 		options.Now = func() time.Time { return time.Time{} } // when it is read has no meaning
 	}
+	options.Helps = func(code http1.Code) bool { return !strings.HasPrefix(code.Entry().Advice, "-C ") } // nothing is sent
 	out.screen = transcript.NewScreen(options)
 	return out.close(o.inspect(ctx, p, out.screen))
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"rawhttp/internal/http1"
 )
 
 // Body says how bytes of a body are shown.
@@ -52,6 +54,9 @@ type Options struct {
 	Diagnostics     Threshold // which diagnostics are shown and counted in closing notes
 	JSONDiagnostics Threshold // which are in the JSON view
 	NoSentences     bool      // a diagnostic is its title alone
+	// Helps reports whether the flag of a diagnostic's advice is one that the
+	// command has; nil: it is.
+	Helps func(http1.Code) bool
 
 	NoRows  bool // Output gets notes and diagnostics only
 	Quiet   bool // show no notes but those given to Always

@@ -41,14 +41,16 @@ func (c *Conversation) unanswered() (which, why string) {
 }
 
 // sentence returns what is said of a diagnostic, the code's own sentence or the
-// reason where that is known, and the advice that follows it where the bytes are ours.
+// reason where that is known, and the advice that follows it where the bytes are ours
+// and the command has the flag.
 func (c *Conversation) sentence(d *http1.Diagnostic) (text, advice string, known bool) {
 	if d.Code == http1.UnansweredRequest {
 		if which, why := c.unanswered(); why != "" {
 			return upper(why) + ", so it was the last on this connection: send " + which + " again on a new one.", "", true
 		}
 	}
-	if e := d.Code.Entry(); d.Side == c.ours && e.Advice != "" {
+	helps := c.screen.options.Helps
+	if e := d.Code.Entry(); d.Side == c.ours && e.Advice != "" && (helps == nil || helps(d.Code)) {
 		advice = " " + e.Advice
 	}
 	return d.Code.Sentence(d.Side), advice, false

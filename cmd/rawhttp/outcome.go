@@ -34,6 +34,9 @@ func (o *outcome) closingNote() string {
 		if o.answerCut() {
 			text = "this side half-closed first; " + text
 		}
+		if o.leftUnanswered() {
+			text += " without an answer to the incomplete request"
+		}
 	case session.Answered:
 		text = "done after " + seconds + ": " + o.answered()
 	case session.Lingered:
@@ -61,6 +64,14 @@ func (o *outcome) closingNote() string {
 func (o *outcome) answerCut() bool {
 	r := &o.result
 	return o.observer.role == session.Server && !o.person.types() && r.ClosedFirst && r.Sent > 0 && !o.settled()
+}
+
+// leftUnanswered reports whether a server closed without a word about a request that
+// the user ended before it was complete. Nobody owed an answer: that is no error.
+func (o *outcome) leftUnanswered() bool {
+	s, r := &o.result.State, &o.result
+	return o.observer.role == session.Client && r.InputEnded && s.Sent.Framed && (s.Sent.Middle || s.Sent.Begun > s.Sent.Complete) &&
+		s.Received.Framed && !s.Received.Middle && s.Received.Answered == s.Sent.Complete
 }
 
 // answered says why nothing more is waited for.

@@ -86,6 +86,7 @@ type host struct {
 	listener *listen.Listener
 	canned   canned // nil where a person or a pipe answers
 	notes    *orderedNotes
+	tally    serverTally
 	pipeUsed bool // standard input is a pipe that answered a connection
 }
 
@@ -114,6 +115,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		return h.outputs.close(err)
 	}
 	p.saySuspended(h.outputs, ": "+h.listener.Addresses()[0]+" stays taken")
+	h.tally.begun = time.Now()
 	h.sayListening(h.outputs, p, h.listener.Sockets, h.verbose)
 	h.source.person.sayAway(h.outputs.screen, ", clients are held until they close")
 	serve := h.serveAll
@@ -121,6 +123,7 @@ func (o *listenOptions) run(ctx context.Context, p *program) error {
 		serve = h.serveSeveral
 	}
 	if err = serve(ctx); o.keepOpen {
+		h.tally.say(h.outputs.screen, err)
 		err = o.judge(err, h.outputs.screen.Found())
 	}
 	h.listener.Close()

@@ -42,6 +42,7 @@ func (h *host) report(connection int, err error) error {
 func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
 	end := &outcome{result: result, observer: seen, peer: remote, person: h.source.person, timeout: timeout, view: &h.viewFlags}
 	in := h.source
+	h.tally.add(result.State.Sent.Answered)
 	if h.keepOpen {
 		h.outputs.keyboard.idle()
 		in.dropLate(h.outputs.screen, end.observer.number)

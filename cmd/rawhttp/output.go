@@ -34,6 +34,7 @@ type stream struct {
 	name    string
 	through io.Writer  // writes to f in another way; nil: straight
 	lines   *lastLines // nil: what is written is not for programs
+	echoed  *echo      // nil: f is no terminal, or shows no key
 }
 
 // Write implements io.Writer.
@@ -42,6 +43,7 @@ func (s stream) Write(p []byte) (int, error) {
 	if to == nil {
 		to = s.f
 	}
+	s.echoed.end(to)
 	var n int
 	var err error
 	if s.lines != nil {
@@ -164,6 +166,9 @@ func (o *outputs) keep(f *viewFlags, options *transcript.Options) {
 
 // screenOptions is what the flags of views say, for a screen on a standard stream.
 func (f *viewFlags) screenOptions(p *program, shown stream) transcript.Options {
+	if isTerminal(shown.f) && shown.through == nil {
+		shown.echoed = &p.echoed
+	}
 	options := transcript.Options{
 		Output: shown, Color: colored(p, f.color.value, shown.f), Quiet: f.quiet,
 		JSON: f.format.value == "json", Hex: f.format.value == "hex", Plain: f.format.value == "plain",

@@ -82,6 +82,7 @@ func run(args []string, w *world) int {
 		case err := <-p.crash:
 			return p.finish(err)
 		case s := <-p.signals:
+			p.noteEcho(s)
 			ending = s
 		case s := <-p.changes:
 			p.terminalSignal(s)
@@ -118,7 +119,8 @@ func (p *program) wind(cause *stopped, done <-chan error) int {
 			return p.finish(err)
 		case err := <-p.crash:
 			return p.finish(err)
-		case <-p.signals:
+		case s := <-p.signals:
+			p.noteEcho(s)
 			again = true
 		case k := <-p.keys:
 			again = k != console.KeySuspend
@@ -164,6 +166,7 @@ type program struct {
 	finishes atomic.Int64 // for how long a signal lets what is being done be finished, until hurried
 	hurried  chan struct{}
 	lines    lastLines
+	echoed   echo
 
 	mu       sync.Mutex
 	keyboard *keyboard
@@ -202,6 +205,7 @@ func (p *program) giveBack() {
 // picks the exit status.
 func (p *program) finish(err error) int {
 	p.giveBack()
+	p.endEcho()
 	if err == nil {
 		return statusDone
 	}

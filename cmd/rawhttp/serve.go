@@ -145,7 +145,7 @@ func (o *serveOptions) check(p *program, args []string) error {
 // run serves until Ctrl-C.
 func (o *serveOptions) run(ctx context.Context, p *program) error {
 	h := &served{serveOptions: o, program: p, outputs: o.newOutputs(p)}
-	h.troubles.show = h.outputs.screen.NoteAbout
+	h.troubles.show, h.tally.begun = h.outputs.screen.NoteAbout, time.Now()
 	sockets, err := listen.Bind(ctx, o.address, o.family())
 	if err != nil {
 		return h.outputs.close(connectFailure(ctx, err))
@@ -174,6 +174,7 @@ func (o *serveOptions) run(ctx context.Context, p *program) error {
 	if cause := context.Cause(ctx); err == nil && errors.As(cause, &signalled) && signalled.status() != 130 {
 		err = cause
 	}
+	h.tally.say(h.outputs.screen, err)
 	if closeErr := o.tls.keys.close(); err == nil {
 		err = closeErr
 	}

@@ -23,6 +23,7 @@ type served struct {
 	legend   sync.Once
 	silences silences
 	log      accessLog
+	tally    serverTally
 }
 
 // saySockets says which calls have opened the sockets.
@@ -39,13 +40,17 @@ func (h *served) saySockets(sockets *listen.Sockets) {
 
 // open is serve.Options.Open.
 func (h *served) open(number int, conn net.Conn) serve.Watcher {
+	counted := func(c serve.Closing) error {
+		h.tally.add(c.Requests)
+		return nil
+	}
 	if h.noTranscript {
-		return serve.Watcher{}
+		return serve.Watcher{Closed: counted}
 	}
 	remote := addressText(conn.RemoteAddr())
 	if h.accessLog {
 		log := &accessLine{log: &h.log, to: stream{f: h.program.stdout, name: "standard output"}, host: hostOf(remote)}
-		return serve.Watcher{Answered: log.answered}
+		return serve.Watcher{Answered: log.answered, Closed: counted}
 	}
 	screen := h.outputs.screen
 	if h.syscalls {
@@ -66,6 +71,7 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	h.silences.add(w)
 	watcher := serve.Watcher{Received: w.received, Waits: w.conversation.Show, Sent: w.conversation.Sent, Closed: func(c serve.Closing) error {
 		h.silences.remove(w)
+		h.tally.add(c.Requests)
 		return w.closed(c)
 	}}
 	if h.syscalls {

@@ -267,8 +267,8 @@ func (f *conversationFlags) check(p *program) error {
 			}
 		}
 		if f.output == "" && isTerminal(p.stdout) {
-			return usagef("leave out --raw to see the bytes with their line ends, or pipe it: rawhttp ... --raw | cat",
-				"--raw would put the peer's bytes on this terminal, control sequences and all")
+			return &usageError{"--raw would put the peer's bytes on this terminal, control sequences and all",
+				"leave out --raw to see the bytes with their line ends, or pipe it: rawhttp ... --raw | cat", true}
 		}
 	}
 	if err := f.viewFlags.check(p); err != nil {

@@ -52,3 +52,13 @@ func TestPromptBehindTheEcho(t *testing.T) {
 		})
 	}
 }
+
+// TestRawAtATerminal: the advice is one that works at a terminal, whatever else is
+// wrong with the command line.
+func TestRawAtATerminal(t *testing.T) {
+	t.Parallel()
+	x := setting{columns: 200}.open(t, "send", "--raw", "body", "localhost:80")
+	if screen := x.exit(statusUsage); !strings.Contains(screen, "or pipe it: rawhttp ... --raw | cat") {
+		t.Errorf("on the screen:\n%s", screen)
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // resize changes the size as a window does.
 func (e *emulator) resize(columns, rows int) {
-	if e.reflows && columns != e.columns {
+	if e.reflows {
 		e.reflow(columns, rows)
 		return
 	}

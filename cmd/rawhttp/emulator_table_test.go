@@ -90,9 +90,13 @@ func TestEmulatorResize(t *testing.T) {
 // does not belong on a terminal is noted.
 func TestEmulatorAbove(t *testing.T) {
 	e := newEmulator(10, 2)
-	e.write([]byte("1\r\n2\r\n0123456789abc\r\n世\r\n\x1b[A\x1b[J"))
+	e.write([]byte("1\r\n2\r\n0123456789abc\r\n世\r\n\x1b[A\x1b[C\x1b[J\r\x1b[K"))
 	if got, want := e.all(), "1\n2\n0123456789abc\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+	e.write([]byte("\n1\r\n2\x1b[H\x1b[J\x1b[H\x1b[J"))
+	if got, want := e.all(), "1\n2\n0123456789abc\n\n1\n2\n"; got != want {
+		t.Errorf("erased from the first column of the first row: %q, want %q", got, want)
 	}
 	e.write([]byte("\x1b[6n\x1bc\x1b[?1049h\x1b[>1m\x07\x00\xff\u009b"))
 	if got, want := strings.Join(e.strange, " "), `"\x1b[6n" "\x1bc" "\x1b[?1049h" "\x1b[>1m" U+0000 U+FFFD U+009B`; got != want {

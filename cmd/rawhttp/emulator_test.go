@@ -23,6 +23,8 @@ import (
 //   - A character with combining marks is one cell with a name of its own.
 //   - A terminal that reflows (most do, xterm does not) wraps its rows anew when
 //     its columns change.
+//   - What is erased from the first column of the first row on is kept above the
+//     screen, as in tmux, which takes that for clearing the screen.
 //   - A sequence that is not among those the program may need is noted, because
 //     it has no business on the terminal.
 
@@ -108,6 +110,11 @@ func (e *emulator) control(r rune) {
 		(!strings.ContainsRune(known, r) || strings.Trim(parameters, "0123456789;") != "") {
 		e.strange = append(e.strange, fmt.Sprintf("%q", sequence))
 		return
+	}
+	if sequence == "\x1b[J" && e.screen(false) != "" && e.base.Cursor().X == 0 && e.base.Cursor().Y == 0 && !e.pendingWrap() {
+		for y := range len(strings.SplitAfter(e.screen(false), "\n")) {
+			e.above = append(e.above, e.row(y))
+		}
 	}
 	e.feed(sequence)
 }

@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -109,53 +108,7 @@ func (l *layout) rowOf(cursor int) int {
 	return i
 }
 
-// drawn is what stands on the screen of the line being edited.
-type drawn struct {
-	widths  []int // columns of its rows
-	columns int   // of the screen then
-	row     int   // in which the cursor stands
-	column  int
-	bytes   []byte // that drew it; nil: draw it in any case
-}
-
-// appendErase appends what goes back to the beginning of the line and erases it
-// and all below it.
-func (d *drawn) appendErase(dst []byte) []byte { return append(d.appendHome(dst), "\x1b[J"...) }
-
-func (d *drawn) appendHome(dst []byte) []byte {
-	dst = append(dst, '\r')
-	return appendMove(dst, d.row, 'A')
-}
-
-// appendMove appends a movement of the cursor by n.
-func appendMove(dst []byte, n int, direction byte) []byte {
-	if n <= 0 {
-		return dst
-	}
-	return append(strconv.AppendInt(append(dst, "\x1b["...), int64(n), 10), direction)
-}
-
-// reflow takes in that a narrower screen has wrapped the rows anew. Where
-// terminals do not, what is beyond the edge is cut off. It reports whether the
-// screen has changed.
-func (d *drawn) reflow(columns int, reflows bool) bool {
-	if columns == d.columns || d.columns == 0 {
-		return false
-	}
-	if columns < d.columns && reflows && len(d.widths) > 0 {
-		row := min(d.column, max(d.widths[d.row]-1, 0)) / columns // behind the last character it stays in that one's row
-		for _, width := range d.widths[:d.row] {
-			row += max(width-1, 0) / columns
-		}
-		d.row += row
-	}
-	d.columns = columns
-	return true
-}
-
-func (e *Editor) columns() int { return Width(e.o.Output) }
-
-func (e *Editor) rows() int {
+func (e *Editor) height() int {
 	if _, rows, err := term.GetSize(int(e.o.Output.Fd())); err == nil && rows > 0 {
 		return rows
 	}
@@ -171,9 +124,9 @@ const (
 // draw writes p above the line, erases what stood there of it, and draws it
 // again, in one Write. The terminal is ours, and e.mu is held.
 func (e *Editor) draw(p []byte) error {
-	columns := e.columns()
-	changed := e.drawn.reflow(columns, e.o.Reflows)
+	columns, height := Width(e.o.Output), e.height()
 	e.layout.look = e.o.Look
+	changed := e.drawn.resize(columns, height, e.o.Reflows, &e.layout)
 	var out []byte
 	if len(p) > 0 || changed { // a line that was wrapped anew and is not erased is joined again later
 		out = e.drawn.appendErase(make([]byte, 0, len(p)+1024))
@@ -188,16 +141,19 @@ func (e *Editor) draw(p []byte) error {
 		out = e.drawn.appendHome(nil)
 	}
 	before, start := e.drawn, len(out)
-	e.drawn = drawn{columns: columns}
+	e.drawn = drawn{columns: columns, height: height}
+	if len(p) == 0 {
+		e.drawn.pushed = before.pushed
+	}
 	if !e.inFlight || e.replaced && len(e.line.text) > 0 {
-		out = e.appendLine(out, columns)
-		if len(p) == 0 && !changed && columns == before.columns && bytes.Equal(out[start:], before.bytes) {
+		out = e.appendLine(out)
+		if len(p) == 0 && !changed && bytes.Equal(out[start:], before.bytes) {
 			e.drawn = before // nothing would look different
 			return nil
 		}
 		e.drawn.bytes = bytes.Clone(out[start:])
 	} else if len(p) == 0 {
-		if len(before.widths) == 0 {
+		if len(before.rows) == 0 {
 			return nil
 		}
 		out = before.appendErase(nil) // what was typed ahead was taken back
@@ -224,11 +180,12 @@ func (e *Editor) gutter(columns int) string {
 
 // appendLine appends the line, or as many of its rows as there is room for, and
 // puts the cursor into it.
-func (e *Editor) appendLine(out []byte, columns int) []byte {
+func (e *Editor) appendLine(out []byte) []byte {
+	columns := e.drawn.columns
 	gutter := e.gutter(columns)
 	e.layout.fill(e.line.text, columns-len(gutter))
 	at := e.layout.rowOf(e.line.cursor)
-	room := max(e.rows()-spareRows, 1)
+	room := max(e.drawn.height-spareRows, 1)
 	first := max(at-room+1, 0)
 	last := min(len(e.layout.starts), first+room)
 	d := &e.drawn
@@ -237,7 +194,7 @@ func (e *Editor) appendLine(out []byte, columns int) []byte {
 			out = append(out, "\r\n"...)
 		}
 		if i == last-1 {
-			out = append(out, "\x1b[J"...) // and not behind the row, see below
+			out = append(out, eraseBelow...) // and not behind the row, see below
 		}
 		from := len(out)
 		if i == first {
@@ -250,16 +207,15 @@ func (e *Editor) appendLine(out []byte, columns int) []byte {
 		if column >= 0 {
 			d.row, d.column = i-first, len(gutter)+column
 		}
-		width := e.widthOf(out[from:])
-		d.widths = append(d.widths, width)
-		if width < columns { // behind the last column some terminals erase that one
+		d.rows = append(d.rows, bytes.Clone(out[from:]))
+		if e.layout.width(out[from:]) < columns { // behind the last column some terminals erase that one
 			out = append(out, "\x1b[K"...)
 		}
 	}
 	if e.hint != "" {
 		out = e.appendHint(out, columns, room-(last-first))
 	}
-	out = appendMove(out, len(d.widths)-1-d.row, 'A')
+	out = appendMove(out, len(d.rows)-1-d.row, 'A')
 	out = append(out, '\r')
 	return appendMove(out, d.column, 'C')
 }
@@ -273,24 +229,8 @@ func (e *Editor) appendHint(out []byte, columns, room int) []byte {
 		}
 		out = append(out, "\r\n"...)
 		out = append(append(out, hint[:n]...), "\x1b[K"...)
-		e.drawn.widths = append(e.drawn.widths, n)
+		e.drawn.rows = append(e.drawn.rows, []byte(hint[:n]))
 		hint = strings.TrimLeft(hint[n:], " ")
 	}
 	return out
-}
-
-// widthOf counts the columns of what was drawn.
-func (e *Editor) widthOf(shown []byte) int {
-	width := 0
-	for len(shown) > 0 {
-		var size, columns int
-		if shown[0] == '\\' {
-			size, columns = 1, 1
-		} else {
-			e.layout.spare, size, columns = e.o.Look(e.layout.spare[:0], shown, true)
-		}
-		width += columns
-		shown = shown[size:]
-	}
-	return width
 }

@@ -49,7 +49,7 @@ func TestEditorClosed(t *testing.T) {
 	if err := <-read; !errors.Is(err, os.ErrClosed) {
 		t.Error(err)
 	}
-	d.wait("\x1b[J" + pasteOff)
+	d.wait(eraseBelow + "\x1b[K" + pasteOff)
 }
 
 // TestEditorGivesBack: the terminal is given back behind the last control

@@ -208,8 +208,11 @@ func TestReflow(t *testing.T) {
 		{[]int{120, 120}, 1, 120, 60, 3},
 		{[]int{120, 120}, 1, 18, 60, 2},
 	} {
-		d := drawn{widths: c.widths, row: c.row, column: c.column, columns: 120}
-		if d.reflow(c.narrow, true); d.row != c.want {
+		d := drawn{row: c.row, column: c.column, columns: 120, height: 24}
+		for _, width := range c.widths {
+			d.rows = append(d.rows, bytes.Repeat([]byte("x"), width))
+		}
+		if d.resize(c.narrow, 24, true, &layout{look: plainLook}); d.row != c.want {
 			t.Errorf("%v, row %d, column %d, to %d: row %d, want %d", c.widths, c.row, c.column, c.narrow, d.row, c.want)
 		}
 	}

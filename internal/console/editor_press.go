@@ -96,7 +96,7 @@ func (e *Editor) press(p *press) {
 		e.complete()
 	case keyClear:
 		if !e.away() {
-			_, _ = e.o.Output.WriteString(clearScreen)
+			_, _ = e.o.Output.Write(append(e.drawn.appendErase(nil), clearScreen...)) // tmux keeps what it clears
 			e.drawn = drawn{}
 		}
 	default:

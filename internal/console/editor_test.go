@@ -221,7 +221,7 @@ func TestEditorWrites(t *testing.T) {
 	if n, err := d.Write([]byte("a row\nand another\n")); n != 18 || err != nil {
 		t.Error(n, err)
 	}
-	d.wait("\r\x1b[Ja row\r\nand another\r\n\x1b[J> [ABC] abc\x1b[K")
+	d.wait("\r" + eraseBelow + "\x1b[Ka row\r\nand another\r\n" + eraseBelow + "> [ABC] abc\x1b[K")
 	d.Suspend()
 	if n, err := d.Write([]byte("cooked\n")); n != 7 || err != nil {
 		t.Error(n, err)
@@ -276,21 +276,21 @@ func TestEditorTypedAhead(t *testing.T) {
 	}
 	_, _ = d.Write([]byte("its row\n"))
 	d.typeKeys("x")
-	d.wait("its row\r\n\r\x1b[J> x\x1b[K")
+	d.wait("its row\r\n\r" + eraseBelow + "> x\x1b[K")
 	d.typeKeys("\x7f")
-	d.wait("> x\x1b[K\r\x1b[3C\r\x1b[J")
+	d.wait("> x\x1b[K\r\x1b[3C\r" + eraseBelow + "\x1b[K")
 }
 
 // TestEditorIdle: what stands before a line that nobody gets is the caller's.
 func TestEditorIdle(t *testing.T) {
 	d := newDesk(t, EditorOptions{})
 	d.typeKeys("abc")
-	d.wait("\x1b[Jabc\x1b[K")
+	d.wait(eraseBelow + "abc\x1b[K")
 	d = newDesk(t, EditorOptions{Idle: func(line []byte) string { return string(line) + "? " }})
 	d.typeKeys("abc")
-	d.wait("\x1b[Jabc? abc\x1b[K")
+	d.wait(eraseBelow + "abc? abc\x1b[K")
 	d.SetPrompt(func([]byte) string { return "> " })
-	d.wait("\x1b[J> abc\x1b[K")
+	d.wait(eraseBelow + "> abc\x1b[K")
 	d.SetPrompt(nil)
-	d.wait("\x1b[J> abc\x1b[K\r\x1b[5C\r\x1b[Jabc? abc\x1b[K")
+	d.wait(eraseBelow + "> abc\x1b[K\r\x1b[5C\r" + eraseBelow + "abc? abc\x1b[K")
 }

@@ -19,13 +19,16 @@ type source struct {
 	person   *person // who types it
 	typed    bool    // all of it is typed, none of it from FILEs
 	keyboard *keyboard
+	// gone is the connection of listen -k that ended otherwise than by Ctrl-D, if
+	// nothing was entered since: a Ctrl-D may still be meant for it. 0: none.
+	gone int
 }
 
 // typedLines is the input of a terminal, in one conversation.
 type typedLines struct {
 	*source
 	observer *observer
-	asked    bool // Ctrl-D was pressed in the middle of a message, and not taken for the end
+	asked    bool // Ctrl-D was pressed, and not taken for the end
 }
 
 // Next implements session.Input.
@@ -39,7 +42,7 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 		t.sayTrouble(screen)
 		switch {
 		case err == nil:
-			t.asked = false
+			t.asked, t.gone = false, 0
 			t.sayLong(screen, p)
 			return p, nil
 		case refused(err):
@@ -51,11 +54,16 @@ func (t *typedLines) Next(ctx context.Context) ([]byte, error) {
 }
 
 // ends takes Ctrl-D for the end of the input and reports true, unless it may be a
-// mistake that nobody was told of: one in the middle of a message is asked about.
+// mistake that nobody was told of: one in the middle of a message is asked about, and
+// one that may be meant for the connection before.
 func (t *typedLines) ends(screen *transcript.Screen) bool {
 	sure := !t.typed || t.asked
 	if !sure {
-		if owed := t.observer.stillOwed(); owed != "" {
+		owed := t.observer.stillOwed()
+		if t.gone != 0 {
+			owed = t.over() + fmt.Sprintf(" closes #%d, which has no answer", t.observer.number)
+		}
+		if owed != "" {
 			t.asked = true
 			screen.Always("end-asked", owed)
 			return false
@@ -66,6 +74,11 @@ func (t *typedLines) ends(screen *transcript.Screen) bool {
 		screen.Always("end-waits", waits)
 	}
 	return true
+}
+
+// over begins a sentence about a Ctrl-D that may be meant for the connection gone.
+func (s *source) over() string {
+	return fmt.Sprintf("#%d was over before this %s; %[2]s once more", s.gone, s.keyboard.endKey())
 }
 
 // sayLong says that a line is at the limit of whoever edits it.

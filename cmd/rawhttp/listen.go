@@ -186,6 +186,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errNoClient)
 		defer cancel()
 	}
+	asked := false
 	for {
 		var typed <-chan struct{}
 		person := h.source.person
@@ -209,6 +210,13 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case typed == person.came:
 			continue
 		}
+		if h.source.input.AtEnd() && h.source.gone != 0 && !asked {
+			asked = true
+			if err := h.askWhetherToEnd(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if conn := h.listener.Oldest(); conn != nil && !h.source.input.AtEnd() {
 			return conn, nil
 		} else if conn != nil {
@@ -220,6 +228,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case err != nil && !refused(err):
 			return nil, err
 		}
+		h.source.gone = 0
 		if err := h.outputs.screen.Always("not-sent", "not sent"+h.source.again("nobody is connected")); err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"rawhttp/internal/session"
@@ -38,6 +39,14 @@ func (h *host) report(connection int, err error) error {
 	return h.outputs.screen.Always("error", fmt.Sprintf("#%d: error: %s", connection, err))
 }
 
+// askWhetherToEnd takes a Ctrl-D that may be meant for the connection before.
+func (h *host) askWhetherToEnd(ctx context.Context) error {
+	if _, err := h.source.input.Next(ctx); !errors.Is(err, io.EOF) {
+		return err
+	}
+	return h.outputs.screen.Always("end-asked", h.source.over()+" ends rawhttp")
+}
+
 // over shows how a conversation ended.
 func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
 	end := &outcome{result: result, observer: seen, peer: remote, person: h.source.person, timeout: timeout, view: &h.viewFlags}
@@ -46,6 +55,9 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 	if h.keepOpen {
 		h.outputs.keyboard.idle()
 		in.dropLate(h.outputs.screen, end.observer.number)
+		if in.gone = 0; !result.InputEnded {
+			in.gone = end.observer.number
+		}
 		end.next = h.source.person.types()
 		in = &source{} // what is typed next is the next client's
 	} else {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -32,6 +33,83 @@ func TestOneAfterTheOther(t *testing.T) {
 	take(t, second, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 	second.Close()
 	x.expect(`#2 \* the client closed .*; waiting for the next, Ctrl-D ends`)
+	x.endAfter(2)
+}
+
+// endAfter presses Ctrl-D, twice, behind the end of a connection that it may be meant for.
+func (x *terminal) endAfter(connection int) {
+	x.t.Helper()
+	x.typeKeys("\x04")
+	x.wait(fmt.Sprintf("* #%d was over before this Ctrl-D; Ctrl-D once more ends rawhttp", connection))
+	x.typeKeys("\x04")
+	x.exit(0)
+}
+
+// TestEndForTheOneBefore: a Ctrl-D that may be meant for a client which has ended by
+// itself neither ends the program nor closes the next client; a second one does, and
+// so does one behind anything else that was entered.
+func TestEndForTheOneBefore(t *testing.T) {
+	const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	const asks = "was over before this Ctrl-D; Ctrl-D once more "
+	for name, s := range map[string]setting{"edited": {}, "not edited": {env: withoutEditor}} {
+		t.Run(name, func(t *testing.T) {
+			x := s.open(t, "listen", "-k", "0")
+			address := x.listening()
+			gone := func(number int) {
+				client := connect(t, address)
+				put(t, client, request)
+				x.wait(fmt.Sprintf("#%d * request complete", number))
+				x.typeKeys("HTTP/1.1 204 No Content\n\n")
+				take(t, client, "HTTP/1.1 204 No Content\r\n\r\n")
+				client.Close()
+				x.expect(fmt.Sprintf(`#%d \* the client closed .*; waiting for the next`, number))
+			}
+			gone(1)
+			x.typeKeys("\x04")
+			x.wait("* #1 " + asks + "ends rawhttp")
+			second := connect(t, address)
+			put(t, second, request)
+			x.wait("#2 * request complete")
+			x.typeKeys("\x04") // meant for the program, which was asked about, and not for the second
+			x.wait("* #1 " + asks + "closes #2, which has no answer")
+			x.typeKeys("HTTP/1.1 204 No Content\n\n")
+			take(t, second, "HTTP/1.1 204 No Content\r\n\r\n")
+			x.typeKeys("\x04")
+			x.wait("#2 * end of the input: half-closed")
+			second.Close()
+			x.expect(`#2 .* closed`)
+			gone(3)
+			x.typeKeys("for nobody\n")
+			x.wait("not sent: nobody is connected")
+			x.typeKeys("\x04")
+			x.exit(0)
+		})
+	}
+}
+
+// TestEndForTheNext: Ctrl-D twice closes a client that has no answer; then one is
+// enough to end the program.
+func TestEndForTheNext(t *testing.T) {
+	const request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	x := setting{}.open(t, "listen", "-k", "0")
+	address := x.listening()
+	first, second := connect(t, address), connect(t, address)
+	put(t, first, request)
+	x.wait("#1 * request complete")
+	put(t, second, request)
+	x.wait("* #2 waiting")
+	first.Close()
+	x.wait("#1 * the client has closed its side")
+	x.typeKeys("HTTP/1.1 204 No Content\n\n")
+	x.wait("#2 * request complete")
+	x.typeKeys("\x04")
+	x.wait("* #1 was over before this Ctrl-D; Ctrl-D once more closes #2, which has no answer")
+	x.typeKeys("\x04")
+	if got, err := io.ReadAll(second); err != nil || len(got) > 0 {
+		t.Errorf("the second client got %q, %v", got, err)
+	}
+	second.Close()
+	x.expect(`#2 .*waiting for the next, Ctrl-D ends`)
 	x.typeKeys("\x04")
 	x.exit(0)
 }
@@ -47,8 +125,7 @@ func TestSpareConnection(t *testing.T) {
 	x.expect(`#1 \* connection from 127\.0\.0\.1:\d+`)
 	client.Close()
 	x.expect(`#1 \* the client closed .*; waiting for the next, Ctrl-D ends`)
-	x.typeKeys("\x04")
-	x.exit(0)
+	x.endAfter(1)
 }
 
 // TestLateForTheNext: what was pasted, and Ctrl-D pressed, for a client that was
@@ -80,8 +157,7 @@ func TestLateForTheNext(t *testing.T) {
 	take(t, clients[2], "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 	clients[2].Close()
 	x.expect(`#3 \* the client closed .*; waiting for the next, Ctrl-D ends`)
-	x.typeKeys("\x04")
-	x.exit(0)
+	x.endAfter(3)
 }
 
 // TestPasteForNobody: of what is pasted while nobody is connected nothing is

@@ -166,7 +166,7 @@ var servedTwice = map[string]carriedTwice{
 	"cut request":  {nil, answered, func(t *testing.T, conn net.Conn) { put(t, conn, bare[:20]) }},
 	"half-closed":  {nil, answered, halfClosing},
 	"timeout":      {[]string{"-w", "50ms"}, "", untilClosed},
-	"server first": {nil, "220 ready\r\n", func(t *testing.T, conn net.Conn) { take(t, conn, "220 ready\r\n") }},
+	"server first": {nil, "220 ready\r\n", greeted},
 }
 
 // asking sends a request and reads what it is answered.
@@ -192,6 +192,13 @@ func askingToEnd(answer string) func(*testing.T, net.Conn) {
 		if got, err := io.ReadAll(conn); string(got) != answer || err != nil {
 			t.Errorf("the client got %q, %v", got, err)
 		}
+	}
+}
+
+// greeted reads to the end of a stream that begins unasked.
+func greeted(t *testing.T, conn net.Conn) {
+	if got, err := io.ReadAll(conn); string(got) != "220 ready\r\n" || err != nil {
+		t.Errorf("the client got %q, %v", got, err)
 	}
 }
 

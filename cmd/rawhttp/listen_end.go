@@ -55,8 +55,11 @@ func (h *host) over(ctx context.Context, seen *observer, remote string, result s
 	if h.keepOpen {
 		h.outputs.keyboard.idle()
 		in.dropLate(h.outputs.screen, end.observer.number)
-		if in.gone = 0; !result.InputEnded {
-			in.gone = end.observer.number
+		if in.person != nil { // else several may end at once
+			in.gone = 0
+			if !result.InputEnded {
+				in.gone = end.observer.number
+			}
 		}
 		end.next = h.source.person.types()
 		in = &source{} // what is typed next is the next client's

@@ -112,6 +112,34 @@ func TestSeveralAreBounded(t *testing.T) {
 	}
 }
 
+// What ends one connection is no business of those that end at the same time: with
+// the race detector this is a test of what they share.
+func TestSeveralEndAtOnce(t *testing.T) {
+	const many, each = 8, 20
+	h := hostFor(t, "-k", "127.0.0.1:0", pageFile(t))
+	var group sync.WaitGroup
+	for range many {
+		group.Go(func() {
+			for range each {
+				conn := h.dial()
+				io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+				if _, err := io.ReadFull(conn, make([]byte, len(page))); err != nil {
+					t.Error(err)
+				}
+				conn.Close()
+			}
+		})
+	}
+	group.Wait()
+	for number := range many * each {
+		h.await(fmt.Sprintf(`^#%d \* the client closed`, number+1))
+	}
+	shown, err := h.interrupt()
+	if last := "160 connections, 160 requests answered\n"; err != nil || !strings.HasSuffix(shown, last) {
+		t.Errorf("ended with %v, and not %q:\n%s", err, last, shown)
+	}
+}
+
 // What cannot be shown to anybody ends all, also who is in the middle of a request.
 func TestSeveralEndTogether(t *testing.T) {
 	h := hostFor(t, "-k", "127.0.0.1:0", pageFile(t))

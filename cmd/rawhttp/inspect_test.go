@@ -193,7 +193,7 @@ func TestRecogniseAnyCut(t *testing.T) {
 		"\xef\xbb\xbfHTTP/1.1 200 OK\r\n": http1.Response, "\xef\xbb": http1.Request, "\xef\xbb\xbf": http1.Request,
 		"\xff\xfeH\x00T\x00T\x00P\x00/\x001\x00": http1.Response, "\xfe\xff\x00G\x00E\x00T\x00 \x00/": http1.Request,
 		"H\x00T\x00T\x00P\x00/\x001\x00": http1.Response, "\x00H\x00T\x00T\x00P\x00/\x001": http1.Response, "G\x00E\x00T\x00 \x00/\x00\n\x00": http1.Request,
-		"HTTP 1.1 200 OK\r\n": http1.Response, "200 OK\r\n": http1.Response, "200": http1.Response, "HTTPS/1.1 200": http1.Response, "HTTP 1.1\r\n": http1.Request,
+		"HTTP 1.1 200 OK\r\n": http1.Response, "200 OK\r\n": http1.Response, "200": http1.Request, "421 Too many connections\r\n": http1.Request, "HTTPS/1.1 200": http1.Response, "HTTP 1.1\r\n": http1.Request,
 		"SSH-2.0-x\r\n": http1.Response, "SSH": http1.Request, "220 mail ESMTP\r\n": http1.Response, "+OK\r\n": http1.Response, "+1\r\n": http1.Request,
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n": http1.Request, "PRI * HTTP/2.0\r\n\r\n": http1.Request,
 		"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03": http1.Response, "\x00\x00\x00\x00\x00\x00\x00\x00\x00": http1.Request, "\x00\x00": http1.Request,

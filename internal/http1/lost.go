@@ -41,9 +41,12 @@ func (st *stream) proxyProtocol(offset int64, text []byte, whole bool) int {
 // reportLost says what a line is that should be a start line and is none.
 func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
 	length := int64(len(text))
+	if st.asksForTunnel() {
+		return // they are the tunnel's if the answer is yes, which may be known later
+	}
 	if code, at := foreign(st.side, text); at > 0 {
 		s.report(st, code, offset, int64(at), 0)
-	} else if code, at, ok := nearStatusLine(text); ok && st.side == Response && (code == HTTPVersionInvalid || st.begun == 0) {
+	} else if code, at, ok := nearStatusLine(text); ok && st.side == Response && (st.begun == 0 || code == HTTPVersionInvalid && isLetter(text[at.start])) {
 		s.report(st, code, offset+int64(at.start), int64(at.end-at.start), 0)
 	} else if st.begun == 0 {
 		s.report(st, NotHTTP, offset, length, 0)
@@ -58,6 +61,11 @@ func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
 		}
 	}
 	s.reportAfterClose(st, offset, length)
+}
+
+// asksForTunnel reports whether the request before may be answered with a tunnel.
+func (st *stream) asksForTunnel() bool {
+	return st.side == Request && st.begun > 0 && (st.facts&factConnect != 0 || st.head.upgrade)
 }
 
 // reportAfterClose is called for what comes after a complete message.

@@ -1,5 +1,10 @@
 package http1
 
+import (
+	"bytes"
+	"strconv"
+)
+
 // What is written nearly like a version or like a field that frames. It decides
 // what is said of a line, never how the line is framed.
 
@@ -57,16 +62,13 @@ func NearStatusLine(line []byte) bool {
 
 // nearStatusLine says what is wrong with such a line's version, and where: before
 // a status code stands a word, or HTTP 1.1 in two, that looksLikeVersion; or
-// nothing, and behind it only letters, as no greeting of another protocol has.
+// nothing, and behind it its own reason phrase. Other protocols have codes, too.
 func nearStatusLine(text []byte) (code Code, at span, ok bool) {
 	at.start, at.end = nextWord(text, 0)
 	if isStatusCode(at.of(text)) {
-		for _, c := range text[at.end:] {
-			if !isLetter(c) && !isBlank(c) && c != '-' && c != '\'' {
-				return 0, span{}, false
-			}
-		}
-		return HTTPVersionMissing, at, true
+		code, _ := strconv.Atoi(string(at.of(text)))
+		phrase := bytes.TrimSpace(text[at.end:])
+		return HTTPVersionMissing, at, len(phrase) > 0 && equalFold(phrase, ReasonPhrase(code))
 	}
 	if hasVersionPrefix(at.of(text)) {
 		return 0, span{}, false

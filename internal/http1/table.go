@@ -189,7 +189,7 @@ var table = [codeCount]Entry{
 	TEHTTP10: {"te-http10", Error, OnBoth, "framing: Transfer-Encoding", "Transfer-Encoding in HTTP/1.0", "RFC 9112 section 6.1", "",
 		"HTTP/1.0 has no Transfer-Encoding, so some readers decode the chunks (node, curl) and some do not (Go); the reader must treat the framing as faulty and close: send HTTP/1.1 or use Content-Length."},
 	FramingHeaderLookalike: {"framing-header-lookalike", Warning, OnBoth, "framing: Transfer-Encoding", "looks like a header that HTTP reads", "RFC 9110 section 5.1; RFC 9112 section 11.2", "",
-		"This name only looks like Content-Length, Transfer-Encoding, Connection or Host, so HTTP takes it for a header of its own and misses the real one, while a sloppy gateway may accept it; fix the spelling."},
+		"This name only looks like Content-Length, Transfer-Encoding, Connection or Host, so HTTP takes it for a header of its own, while a sloppy gateway may accept it for the real one; fix the spelling."},
 	LengthHeaderNotAllowed: {"length-header-not-allowed", Warning, OnResponses, "framing: Transfer-Encoding", "a length where no body can be", "RFC 9112 section 6.1; RFC 9110 section 8.6", "",
 		"This kind of response never has a body, so it must not announce a length; clients ignore the header, but leave it out."},
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +88,8 @@ type host struct {
 	canned   canned // nil where a person or a pipe answers
 	notes    *orderedNotes
 	tally    serverTally
-	pipeUsed bool // standard input is a pipe that answered a connection
+	silent   atomic.Int64 // the number of the connection last said to be silent, while it may be there; 0: none
+	pipeUsed bool         // standard input is a pipe that answered a connection
 }
 
 func (o *listenOptions) run(ctx context.Context, p *program) error {
@@ -161,6 +163,7 @@ func (h *host) serveAll(ctx context.Context) error {
 			return h.endOf(err)
 		}
 		h.outputs.conn = conn.Number
+		h.silent.CompareAndSwap(int64(conn.Number), 0)
 		err = h.serve(ctx, conn)
 		h.listener.Free()
 		var signalled *stopped
@@ -210,7 +213,7 @@ func (h *host) next(ctx context.Context) (*listen.Conn, error) {
 		case typed == person.came:
 			continue
 		}
-		if h.source.input.AtEnd() && h.source.gone != 0 && !asked {
+		if h.source.input.AtEnd() && (h.source.gone != 0 || h.keepOpen && h.silent.Load() != 0) && !asked {
 			asked = true
 			if err := h.askWhetherToEnd(ctx); err != nil {
 				return nil, err

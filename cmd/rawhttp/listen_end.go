@@ -39,19 +39,24 @@ func (h *host) report(connection int, err error) error {
 	return h.outputs.screen.Always("error", fmt.Sprintf("#%d: error: %s", connection, err))
 }
 
-// askWhetherToEnd takes a Ctrl-D that may be meant for the connection before.
+// askWhetherToEnd takes a Ctrl-D that may be meant for the connection before, or for
+// one on which nothing came.
 func (h *host) askWhetherToEnd(ctx context.Context) error {
 	if _, err := h.source.input.Next(ctx); !errors.Is(err, io.EOF) {
 		return err
 	}
-	return h.outputs.screen.Always("end-asked", h.source.over()+" ends rawhttp")
+	text := h.source.over()
+	if h.source.gone == 0 {
+		text = fmt.Sprintf("#%d is connected and silent; %s once more", h.silent.Load(), h.source.keyboard.endKey())
+	}
+	return h.outputs.screen.Always("end-asked", text+" ends rawhttp")
 }
 
 // over shows how a conversation ended.
 func (h *host) over(ctx context.Context, seen *observer, remote string, result session.Result, timeout time.Duration) error {
 	end := &outcome{result: result, observer: seen, peer: remote, person: h.source.person, timeout: timeout, view: &h.viewFlags}
 	in := h.source
-	h.tally.add(result.State.Sent.Answered)
+	h.tally.ended(seen.number, result.State.Sent.Answered)
 	if h.keepOpen {
 		h.outputs.keyboard.idle()
 		in.dropLate(h.outputs.screen, end.observer.number)

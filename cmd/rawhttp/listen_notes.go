@@ -35,8 +35,11 @@ func (h *host) event(e listen.Event) {
 	defer h.program.guard()
 	name := fmt.Sprintf("#%d", e.Number)
 	code, text := "", ""
+	h.tally.came(e.Number)
+	h.silent.CompareAndSwap(int64(e.Number), 0)
 	switch e.Kind {
 	case listen.Silent:
+		h.silent.Store(int64(e.Number))
 		code, text = "silent", name+" is connected and silent: "+e.Remote+" ("+spare
 		if h.source.person.types() {
 			text += "; what you type now goes to it"

@@ -41,7 +41,7 @@ func (h *served) saySockets(sockets *listen.Sockets) {
 // open is serve.Options.Open.
 func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	counted := func(c serve.Closing) error {
-		h.tally.add(c.Requests)
+		h.tally.ended(number, c.Requests)
 		return nil
 	}
 	if h.noTranscript {
@@ -71,7 +71,7 @@ func (h *served) open(number int, conn net.Conn) serve.Watcher {
 	h.silences.add(w)
 	watcher := serve.Watcher{Received: w.received, Waits: w.conversation.Show, Sent: w.conversation.Sent, Closed: func(c serve.Closing) error {
 		h.silences.remove(w)
-		h.tally.add(c.Requests)
+		h.tally.ended(number, c.Requests)
 		return w.closed(c)
 	}}
 	if h.syscalls {

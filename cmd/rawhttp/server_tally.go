@@ -14,9 +14,15 @@ type serverTally struct {
 	connections, answered atomic.Int64
 }
 
-// add is called when a connection has ended.
-func (t *serverTally) add(answered int) {
-	t.connections.Add(1)
+// came is called with the number of each connection, in any order.
+func (t *serverTally) came(number int) {
+	for n := t.connections.Load(); int64(number) > n && !t.connections.CompareAndSwap(n, int64(number)); n = t.connections.Load() {
+	}
+}
+
+// ended is called when a connection has ended.
+func (t *serverTally) ended(number, answered int) {
+	t.came(number)
 	t.answered.Add(int64(answered))
 }
 

@@ -114,6 +114,22 @@ func TestEndForTheNext(t *testing.T) {
 	x.exit(0)
 }
 
+// TestEndBesideSilent: Ctrl-D may be meant for a connection on which nothing came, to
+// which what is typed would go; it counts as one that came.
+func TestEndBesideSilent(t *testing.T) {
+	x := setting{}.open(t, "listen", "-k", "0")
+	client := connect(t, x.listening())
+	x.wait("* #1 is connected and silent")
+	x.typeKeys("\x04")
+	x.wait("* #1 is connected and silent; Ctrl-D once more ends rawhttp")
+	x.typeKeys("\x04")
+	if got, err := io.ReadAll(client); err != nil || len(got) > 0 {
+		t.Errorf("the client got %q, %v", got, err)
+	}
+	x.expect(`\* stopped after .*: 1 connection, 0 requests answered`)
+	x.exit(0)
+}
+
 // TestSpareConnection: what is typed while nobody has spoken goes to the oldest
 // connection, and the note about it says so.
 func TestSpareConnection(t *testing.T) {

@@ -200,7 +200,9 @@ func (c *conn) finish() {
 	if w.chunked && !w.hidden && !w.raw {
 		c.add([]byte("0\r\n\r\n")...)
 	}
-	c.answered++
+	if w.status != 0 && c.broken == nil && (w.owed <= 0 || w.hidden) {
+		c.answered++
+	}
 	if len(c.out) >= flushAt {
 		_ = c.flush()
 	}

@@ -112,7 +112,7 @@ const (
 type Closing struct {
 	Reason         Reason
 	Sent, Received int64 // bytes
-	Requests       int   // answered
+	Requests       int   // answered, whole as far as this side knows
 	Seconds        float64
 	Truncated      bool  // TLS ended without close_notify
 	Err            error // of the network, where there is one

@@ -250,7 +250,7 @@ func TestStopNowIsSaid(t *testing.T) {
 			synctest.Wait()
 			close(r.now)
 			r.end()
-			if len(answers) != 1 || answers[0].Status != status || closing.Reason != Stopped {
+			if len(answers) != 1 || answers[0].Status != status || closing.Reason != Stopped || closing.Requests != 0 {
 				t.Errorf("%s: %+v, %+v", target, answers, closing)
 			}
 		})

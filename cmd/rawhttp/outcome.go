@@ -181,7 +181,9 @@ func (o *outcome) missing() error {
 	if problem == "" {
 		return nil
 	}
-	if client && hint == "" && !o.observer.tls && !received.Bytes {
+	if client && o.result.ClosedFirst && !received.Bytes && s.Sent.Complete > 0 {
+		hint = "-N ends this side behind the request, and some servers take that for a close: leave it out"
+	} else if client && hint == "" && !o.observer.tls && !received.Bytes {
 		hint = o.tlsHint()
 	}
 	if o.observer.speaksFrames() && received.Answered == 0 {

@@ -126,7 +126,7 @@ func sentAlike(t *testing.T, from string, args []string, input, response string,
 			if takes > 0 {
 				notes = byBuffers.ReplaceAllString(notes, "V")
 			}
-			said[i], arrived[i] = fmt.Sprintf("status %d\n%s\n%s", status, timeless(notes), out), <-taken
+			said[i], arrived[i] = fmt.Sprintf("status %d\n%s\n%s", status, unhurried(args, notes), out), <-taken
 			if slices.Contains(args, "--save-sent") && kept != input {
 				t.Errorf("%d bytes were sent, %d kept", len(input), len(kept))
 			}

@@ -60,7 +60,9 @@ func (s *Scanner) reportLost(st *stream, offset int64, text []byte) {
 			s.report(st, StatusLineWhitespace, offset, int64(start), 0)
 		}
 	}
-	s.reportAfterClose(st, offset, length)
+	if st.side == Response || !st.msg.Version09 { // of which the cause was named: it has no version
+		s.reportAfterClose(st, offset, length)
+	}
 }
 
 // asksForTunnel reports whether the request before may be answered with a tunnel.

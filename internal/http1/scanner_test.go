@@ -50,7 +50,7 @@ var cases = []struct {
 		"request 7 | status 3", "http09-request@0+5, truncated-start-line@3+0",
 		"request 1: 7+0+0 none; response 1: 3+0+0 none cut answers 1"},
 	{"headers after a request-line without version", "GET /\r\nHost: a\r\n\r\n", "",
-		"request 7, non-http 11 | ", "http09-request@0+5, data-after-close@7+7", "request 1: 7+0+0 none"},
+		"request 7, non-http 11 | ", "http09-request@0+5", "request 1: 7+0+0 none"},
 	{"excess", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello world", "",
 		"request 17, header 9, header 19, end 2, body 5, non-http 6 | ", "excess-data@52+6",
 		"request 1: 47+5+0 content-length keep"},

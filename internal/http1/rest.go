@@ -16,6 +16,7 @@ type resting struct {
 	last                      byte
 	crlf, closes              bool
 	interim, expect           bool
+	version09, upgrade        bool // of the message before
 	why                       Closing
 }
 
@@ -37,6 +38,7 @@ func (s *Scanner) Rest(r *Resting) bool {
 			offset: st.offset, begun: st.begun, complete: st.complete, answered: st.answered,
 			status: st.status, lastStatus: st.msg.Status, facts: st.facts, delimiter: st.msg.Delimiter,
 			last: st.last, crlf: st.crlf, closes: st.closes, interim: st.msg.Interim, expect: st.msg.ExpectContinue, why: st.why,
+			version09: st.msg.Version09, upgrade: st.head.upgrade,
 		}
 	}
 	r.begun, r.answered = s.requests.begun, s.requests.answered
@@ -54,7 +56,8 @@ func (s *Scanner) Resume(sink Sink, r *Resting) {
 		st.why = of.why
 		m := &st.msg
 		m.Side, m.Number, m.Complete, m.Status, m.Delimiter = Side(side), of.begun, of.complete > 0, of.lastStatus, of.delimiter
-		m.Interim, m.ExpectContinue = of.interim, of.expect
+		m.Interim, m.ExpectContinue, m.Version09 = of.interim, of.expect, of.version09
+		st.head.upgrade = of.upgrade
 	}
 	s.requests.begun, s.requests.answered = r.begun, r.answered
 }

@@ -74,7 +74,8 @@ func (r *Request) at(i int) (name, value []byte) {
 // isHead tells a HEAD request, whose answer has no content, as soon as its request
 // line is there.
 func (r *Request) isHead() bool {
-	return len(r.raw) > 4 && string(r.raw[:4]) == "HEAD" && (r.raw[4] == '\n' || strings.IndexByte(blanks, r.raw[4]) >= 0)
+	line := bytes.TrimLeft(r.raw, blanks)
+	return len(line) > 4 && string(line[:4]) == "HEAD" && (line[4] == '\n' || strings.IndexByte(blanks, line[4]) >= 0)
 }
 
 // begin forgets the request before.

@@ -69,10 +69,11 @@ func (c *Conversation) showDiagnostic(d *http1.Diagnostic) {
 	c.page.hold()
 	s := c.screen
 	sentence, advice, known := c.sentence(d)
-	if s.told[sentence] || s.options.NoSentences || !known && slices.Contains(c.known, d.Code) {
+	once := d.Code.Sentence(d.Side) // not sentence, which may have numbers in it: there is no end of those
+	if s.told[once] || s.options.NoSentences || !known && slices.Contains(c.known, d.Code) {
 		sentence = ""
 	} else {
-		s.told[sentence] = true
+		s.told[once] = true
 		sentence += advice
 	}
 	var above *row

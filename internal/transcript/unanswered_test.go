@@ -76,3 +76,19 @@ func feedAll(feed func([]byte) error, s string, n int) {
 		s = s[m:]
 	}
 }
+
+// TestToldIsBounded: a sentence with numbers in it is said once, like others, whatever
+// they are: what is remembered of many conversations does not grow.
+func TestToldIsBounded(t *testing.T) {
+	var out strings.Builder
+	screen := NewScreen(Options{Output: &out})
+	for n := 2; n < 12; n++ {
+		c := screen.Conversation(n, http1.Request)
+		c.Sent([]byte(strings.Repeat(asked, n)))
+		c.Received([]byte("HTTP/1.1 204 OK\r\nConnection: close\r\n\r\n"))
+		c.EndReceived(EndEOF)
+	}
+	if n := strings.Count(out.String(), "again on a new one"); n != 1 || len(screen.told) != 1 {
+		t.Errorf("said %d times, %d sentences are remembered:\n%s", n, len(screen.told), out.String())
+	}
+}
